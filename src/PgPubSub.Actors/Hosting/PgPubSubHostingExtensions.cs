@@ -1,0 +1,63 @@
+using Akka.Hosting;
+using PgPubSub.Actors.Handlers;
+
+namespace PgPubSub.Actors;
+
+/// <summary>Registers PgPubSub with Akka.Hosting.</summary>
+public static class PgPubSubHostingExtensions
+{
+    /// <summary>Starts an instance in this actor system. Nothing is connected before the host starts.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <param name="name">The instance's name; only the default instance stands in the actor registry, others are found by <see cref="PgPubSubHub.For"/>.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="PgPubSubConfigurationException">The options are not usable; lists every problem.</exception>
+    public static AkkaConfigurationBuilder WithPgPubSub(this AkkaConfigurationBuilder builder, Action<PgPubSubOptions> configure, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new PgPubSubOptions();
+        configure(options);
+        return builder.WithPgPubSub(options, name);
+    }
+
+    /// <inheritdoc cref="WithPgPubSub(AkkaConfigurationBuilder, Action{PgPubSubOptions}, string?)"/>
+    /// <param name="builder">The builder.</param>
+    /// <param name="options">The options; read once.</param>
+    /// <param name="name">The instance's name.</param>
+    public static AkkaConfigurationBuilder WithPgPubSub(this AkkaConfigurationBuilder builder, PgPubSubOptions options, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var settings = options.Freeze(); // fail while the host is still being built
+        var instance = name ?? PgPubSubHub.DefaultInstance;
+        return builder.WithActors((system, registry) =>
+        {
+            var hub = PgPubSubHub.Start(system, options, settings, instance);
+            if (instance == PgPubSubHub.DefaultInstance)
+                registry.Register<PgPubSubHub>(hub);
+        });
+    }
+
+    /// <summary>Handles a group's events without an actor: success acks, an exception nacks. Call it after <c>WithPgPubSub</c>.</summary>
+    /// <typeparam name="T">What the events' JSON is read as.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="topic">The topic; made on first use.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="handler">
+    /// The handler. Its token is cancelled when the message's deadline passes, its lease is lost or the host stops.
+    /// </param>
+    /// <param name="configure">Sets concurrency, start and rules.</param>
+    /// <param name="name">The instance's name.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="PgPubSubConfigurationException">The topic, the group or an option is not usable; lists every problem.</exception>
+    public static AkkaConfigurationBuilder WithPgSubscription<T>(
+        this AkkaConfigurationBuilder builder, string topic, string group, Func<T, Delivery, CancellationToken, Task> handler,
+        Action<HandlerOptions>? configure = null, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var options = new HandlerOptions();
+        configure?.Invoke(options);
+        var subscribe = options.Freeze(topic, group);
+        return builder.WithActors((system, _) =>
+            system.ActorOf(HandlerActor<T>.Props(PgPubSubHub.For(system, name), subscribe, handler)));
+    }
+}

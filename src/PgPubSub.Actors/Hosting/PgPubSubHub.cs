@@ -1,0 +1,67 @@
+using Akka.Actor;
+using PgPubSub.Actors.Topics;
+using PgPubSub.Postgres;
+
+namespace PgPubSub.Actors;
+
+/// <summary>
+/// The entry actor of an instance: it takes <see cref="Publish"/>, <see cref="PublishAll"/>, <see cref="Subscribe"/>, <see cref="Unsubscribe"/> and <see cref="GetHealth"/>.
+/// As a type it is the default instance's key in the actor registry: ask for <c>IRequiredActor&lt;PgPubSubHub&gt;</c> and <c>GetAsync</c> it.
+/// </summary>
+public sealed class PgPubSubHub
+{
+    /// <summary>The name of the instance that is meant where none is given.</summary>
+    public const string DefaultInstance = "default";
+
+    private PgPubSubHub() { }
+
+    /// <summary>Finds an instance of an actor system.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="name">The instance's name; the default instance unless given.</param>
+    /// <returns>Its entry actor.</returns>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    public static IActorRef For(ActorSystem system, string? name = null) => HubDirectory.Of(system).Find(name ?? DefaultInstance);
+
+    /// <summary>Starts an instance in an actor system without hosting. It stops with the system: what it holds goes back first.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="options">The options; read once.</param>
+    /// <param name="name">The instance's name: letters, digits, dash and underscore; the default instance unless given.</param>
+    /// <returns>Its entry actor.</returns>
+    /// <exception cref="PgPubSubConfigurationException">The options or the name are not usable; lists every problem.</exception>
+    /// <exception cref="InvalidOperationException">An instance of this name runs already.</exception>
+    public static IActorRef Start(ActorSystem system, PgPubSubOptions options, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Start(system, options, options.Freeze(), name ?? DefaultInstance);
+    }
+
+    internal static IActorRef Start(ActorSystem system, PgPubSubOptions options, PgPubSubSettings settings, string name)
+    {
+        if (!ActorPath.IsValidPathElement("pgpubsub-" + name))
+            throw new PgPubSubConfigurationException(["The instance's name must consist of letters, digits, dash and underscore."]);
+        return HubDirectory.Of(system).Add(name, () => StartActors(system, options, settings, name));
+    }
+
+    private static IActorRef StartActors(ActorSystem system, PgPubSubOptions options, PgPubSubSettings settings, string name)
+    {
+        var postgres = new PostgresStore(options.Store());
+        var stores = new Stores(postgres.Log, postgres.Subscriptions, postgres.Deliveries, postgres.Nodes, postgres.Wakeups);
+        var hub = system.ActorOf(TopicSupervisor.Props(stores, settings, TimeProvider.System), name == DefaultInstance ? "pgpubsub" : "pgpubsub-" + name);
+        var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "pgpubsub-drain-" + name, async () =>
+        {
+            try
+            {
+                await hub.Ask<Drained>(Drain.Instance, shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop));
+            }
+            catch (AskTimeoutException)
+            {
+                // What could not be given back in time is taken over by other nodes.
+            }
+
+            return Akka.Done.Instance;
+        });
+        system.RegisterOnTermination(() => _ = postgres.DisposeAsync().AsTask());
+        return hub;
+    }
+}

@@ -1,0 +1,117 @@
+using Akka.Actor;
+using Akka.Event;
+using PgPubSub.Actors.Nodes;
+using PgPubSub.Actors.Topics;
+using PgPubSub.Core.Listening;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Listening;
+
+/// <summary>Keeps the node's one listening connection and broadcasts what it hears.</summary>
+internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly IWakeupStore _store;
+    private readonly ListenMachine _machine = new();
+    private readonly MachineClock _clock;
+    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private CancellationTokenSource _stop = new();
+    private TickTimer _timer = null!;
+    private IWakeupLine? _line;
+    private string _why = "";
+
+    public NotifyListenerActor(IWakeupStore store, TimeProvider time)
+    {
+        (_store, _clock) = (store, new MachineClock(time));
+        Receive<NodeBecame>(m => Step(() => _machine.Own(m.Node, _clock.Now)));
+        Receive<TickTimer.Tick>(_ =>
+        {
+            _timer.Rang();
+            Step(() => _machine.Tick(_clock.Now));
+        });
+        Receive<Opened>(m =>
+        {
+            _line = m.Line;
+            Step(() => _machine.Opened(m.Node, m.Line.KeepsLock, _clock.Now));
+        });
+        Receive<Heard>(m => ReferenceEquals(m.Line, _line), m =>
+        {
+            if (m.Tails.Count > 0)
+                Context.Parent.Tell(new TailsLearnt(m.Tails));
+            Step(_machine.Heard);
+        });
+        Receive<Failed>(m => m.Line is null || ReferenceEquals(m.Line, _line), m =>
+        {
+            _why = m.Why;
+            Step(() => _machine.Failed(_clock.Now));
+        });
+        Receive<Heard>(_ => { }); // of a line that is closed
+        Receive<Failed>(_ => { });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(IWakeupStore store, TimeProvider time) => Akka.Actor.Props.Create(() => new NotifyListenerActor(store, time));
+
+    protected override void PreStart() => _timer = new TickTimer(Timers, _clock);
+
+    protected override void PostStop() => Close();
+
+    private void Step(Action step)
+    {
+        step();
+        Perform();
+        _timer.Set(_machine.NextTick);
+    }
+
+    private void Perform()
+    {
+        var self = Self;
+        foreach (var effect in _machine.Effects)
+        {
+            switch (effect)
+            {
+                case ListenEffect.Open e:
+                    _store.OpenAsync(e.Node, _stop.Token).Pipe(self, line => new Opened(e.Node, line), (_, why) => new Failed(null, why));
+                    break;
+                case ListenEffect.Wait when _line is { } line:
+                    line.WaitAsync(Patience, _stop.Token).Pipe(self, tails => new Heard(line, tails), (_, why) => new Failed(line, why));
+                    break;
+                case ListenEffect.Close:
+                    Close();
+                    break;
+                case ListenEffect.CatchUp:
+                    Context.Parent.Tell(CatchUp.Instance);
+                    break;
+                case ListenEffect.Presence e:
+                    Context.Parent.Tell(new PresenceChanged(e.Held));
+                    break;
+                case ListenEffect.Outage { Begins: true }:
+                    _logger.Warning("Wake-ups are not heard, polling goes on: {0}", _why);
+                    break;
+                case ListenEffect.Outage:
+                    _logger.Info("Wake-ups are heard again");
+                    break;
+            }
+        }
+
+        _machine.Effects.Clear();
+    }
+
+    private void Close()
+    {
+        _stop.Cancel();
+        _stop = new CancellationTokenSource();
+        if (_line is { } line)
+            _ = line.DisposeAsync().AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
+        _line = null;
+    }
+
+    private sealed record Opened(Guid Node, IWakeupLine Line);
+
+    private sealed record Heard(IWakeupLine Line, IReadOnlyList<TopicTail> Tails);
+
+    private sealed record Failed(IWakeupLine? Line, string Why);
+}

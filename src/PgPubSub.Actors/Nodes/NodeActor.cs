@@ -1,0 +1,176 @@
+using Akka.Actor;
+using Akka.Event;
+using PgPubSub.Core.Nodes;
+using PgPubSub.Core.Stores;
+
+namespace PgPubSub.Actors.Nodes;
+
+/// <summary>This node's life, and its eye on the others.</summary>
+internal sealed class NodeActor : ReceiveActor, IWithTimers
+{
+    private const string WatchKey = "watch";
+
+    private readonly INodeStore _store;
+    private readonly ClaimBook _book;
+    private readonly PgPubSubSettings _settings;
+    private readonly NodeMachine _machine;
+    private readonly NodeJudge _judge;
+    private readonly MachineClock _clock;
+    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private readonly CancellationTokenSource _stop = new();
+    private TickTimer _timer = null!;
+    private bool _keepsLock, _leaving;
+
+    public NodeActor(INodeStore store, ClaimBook book, PgPubSubSettings settings, TimeProvider time)
+    {
+        (_store, _book, _settings, _clock) = (store, book, settings, new MachineClock(time));
+        _machine = new NodeMachine(settings.BeatInterval, settings.TimeToLive);
+        _judge = new NodeJudge(settings.TimeToLive, PgPubSubSettings.Grace, PgPubSubSettings.Settling);
+        Receive<TickTimer.Tick>(_ =>
+        {
+            _timer.Rang();
+            Step(() => _machine.Tick(_clock.Now));
+        });
+        Receive<Registered>(m => Step(() => _machine.Registered(m.Node, _clock.Now)));
+        Receive<RegisterFailed>(m => Step(() => _machine.RegisterFailed(_clock.Now), m.Why));
+        Receive<Beaten>(m => Step(() => _machine.Beaten(m.Tokens, m.Tokens is null ? new HashSet<Guid>() : _book.Known(m.Tokens), _clock.Now)));
+        Receive<BeatFailed>(m => Step(() => _machine.BeatFailed(_clock.Now), m.Why));
+        Receive<PresenceChanged>(Presence);
+        Receive<Watch>(_ => Look());
+        Receive<Looked>(Judge);
+        Receive<LookFailed>(_ => Blink());
+        Receive<TakenOver>(m => TakenOverFrom(m));
+        Receive<Returned>(m => _logger.Warning("{0} messages of lost claims went back", m.Messages));
+        Receive<Depart>(_ => Leave());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(INodeStore store, ClaimBook book, PgPubSubSettings settings, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new NodeActor(store, book, settings, time));
+
+    protected override void PreStart()
+    {
+        _timer = new TickTimer(Timers, _clock);
+        Step(() => _machine.Tick(_clock.Now));
+        Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.PollInterval);
+    }
+
+    protected override void PostStop() => _stop.Cancel();
+
+    private void Presence(PresenceChanged presence)
+    {
+        _keepsLock = presence.Held;
+        if (!presence.Held)
+            _judge.Blink();
+        Step(() => _machine.BeatAtOnce(_clock.Now));
+    }
+
+    private void Step(Action step, string? problem = null)
+    {
+        if (problem is not null)
+            Context.Parent.Tell(new HealthChanged(problem));
+        if (_leaving)
+            return;
+        step();
+        Perform();
+        _timer.Set(_machine.NextTick);
+    }
+
+    private void Perform()
+    {
+        var self = Self;
+        foreach (var effect in _machine.Effects)
+        {
+            switch (effect)
+            {
+                case NodeEffect.Register:
+                    var node = Guid.CreateVersion7();
+                    _store.RegisterAsync(node, _settings.NodeName, _stop.Token).Pipe(self, () => new Registered(node), (_, why) => new RegisterFailed(why));
+                    break;
+                case NodeEffect.Beat e:
+                    _store.BeatAsync(e.Node, _keepsLock).Pipe(self, tokens => new Beaten(tokens), (_, why) => new BeatFailed(why));
+                    break;
+                case NodeEffect.Become e:
+                    _logger.Info(e.Node is null ? "This node was declared dead and registers anew" : "This node is {0}", e.Node);
+                    Context.Parent.Tell(new NodeBecame(e.Node));
+                    Context.Parent.Tell(new HealthChanged(null));
+                    break;
+                case NodeEffect.Suspend e:
+                    _logger.Warning(e.Suspended ? "Nothing is handed out: this node can't say that it is alive" : "This node is alive again");
+                    Context.Parent.Tell(new NodeSuspended(e.Suspended));
+                    Context.Parent.Tell(new HealthChanged(e.Suspended ? "The node can't reach PostgreSQL to say that it is alive." : null));
+                    break;
+                case NodeEffect.ReturnOrphans e:
+                    _store.ReturnOrphansAsync(e.Node, e.Tokens).Pipe(self, messages => new Returned(messages), (_, why) => new LookFailed(why));
+                    break;
+            }
+        }
+
+        _machine.Effects.Clear();
+    }
+
+    private void Look()
+    {
+        if (_machine.Id is not { } self || _leaving)
+        {
+            Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.PollInterval);
+            return;
+        }
+
+        _store.WatchAsync(self, _stop.Token).Pipe(Self, sightings => new Looked(sightings), (_, why) => new LookFailed(why));
+    }
+
+    private void Judge(Looked look)
+    {
+        foreach (var dead in _judge.Look(look.Sightings, _clock.Now))
+            _store.TakeOverAsync(dead).Pipe(Self, won => new TakenOver(dead, won), (_, _) => new TakenOver(dead, Won: false));
+        // While another node holds leases, its death should be seen soon.
+        Timers.StartSingleTimer(WatchKey, Watch.Instance, look.Sightings.Any(s => s.HoldsLeases) ? PgPubSubSettings.WatchInterval : _settings.PollInterval);
+    }
+
+    private void Blink()
+    {
+        _judge.Blink();
+        Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.PollInterval);
+    }
+
+    private void TakenOverFrom(TakenOver taken)
+    {
+        if (!taken.Won)
+            return;
+        _logger.Warning("Node {0} ({1}) is dead; its messages go to others", taken.Dead.Id, taken.Dead.Name);
+        Context.Parent.Tell(new TookOver(taken.Dead.Name));
+    }
+
+    private void Leave()
+    {
+        _leaving = true;
+        var asker = Sender;
+        if (_machine.Id is { } node)
+            _store.DepartAsync(node).PipeTo(asker, Self, () => Departed.Instance, _ => Departed.Instance);
+        else
+            asker.Tell(Departed.Instance);
+    }
+
+    private sealed record Registered(Guid Node);
+
+    private sealed record RegisterFailed(string Why);
+
+    private sealed record Beaten(IReadOnlyList<Guid>? Tokens);
+
+    private sealed record BeatFailed(string Why);
+
+    private sealed record Looked(IReadOnlyList<NodeSighting> Sightings);
+
+    private sealed record LookFailed(string Why);
+
+    private sealed record TakenOver(NodeSighting Dead, bool Won);
+
+    private sealed record Returned(int Messages);
+
+    private sealed record Watch
+    {
+        public static readonly Watch Instance = new();
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Payloads;
+
+/// <summary>Turns what is to be published into what is stored, or says why it can't be.</summary>
+internal sealed class PayloadWriter(IReadOnlyDictionary<Type, string> typeNames, int maxPayloadBytes)
+{
+    // PostgreSQL parses JSON recursively; this depth is far inside its default stack and beyond what people write.
+    private const int MostDepth = 1_000;
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { MaxDepth = MostDepth, Converters = { new StrictTextConverter() } };
+
+    /// <summary>The event, or the problem: one of them is null.</summary>
+    public (NewEvent? Event, string? Problem) Write(Publish publish)
+    {
+        if (Problem(publish) is { } problem)
+            return (null, problem);
+        try
+        {
+            var (data, contentType) = Payload(publish.Event);
+            if (data.Length > maxPayloadBytes)
+                return (null, $"The payload has {data.Length} bytes; MaxPayloadBytes is {maxPayloadBytes}.");
+            var headers = publish.Headers is { Count: > 0 } ? JsonSerializer.SerializeToUtf8Bytes(publish.Headers) : null;
+            return (new NewEvent(Guid.CreateVersion7(), TypeOf(publish), publish.Key, data, contentType, headers is null ? default(ReadOnlyMemory<byte>?) : headers), null);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whatever a getter or converter throws may quote data: only its type is told.
+            return (null, e is PayloadException ? e.Message : $"The event can't be serialised ({e.GetType().Name}).");
+        }
+    }
+
+    private static (ReadOnlyMemory<byte> Data, string? ContentType) Payload(object value) => value switch
+    {
+        EventBytes { ContentType: null or "" } or byte[] or ReadOnlyMemory<byte> or Memory<byte> =>
+            throw new PayloadException("Bytes need a content type: use EventBytes."),
+        EventBytes bytes when NameRule.Problem("content type", bytes.ContentType) is { } problem => throw new PayloadException(problem),
+        EventBytes bytes when IsJson(bytes.ContentType) => (Checked(bytes.Bytes), null),
+        EventBytes bytes => (bytes.Bytes, bytes.ContentType),
+        JsonElement { ValueKind: JsonValueKind.Undefined } => throw new PayloadException("The JSON element is undefined."),
+        JsonElement json => (Checked(JsonSerializer.SerializeToUtf8Bytes(json, Options)), null),
+        _ => (JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), Options), null),
+    };
+
+    private static bool IsJson(string contentType) =>
+        contentType.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
+    private static ReadOnlyMemory<byte> Checked(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = MostDepth });
+            while (reader.Read())
+            {
+                // Unescaping finds a lone surrogate in an escape; the reader itself checks UTF-8 only here.
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                    reader.GetString();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new PayloadException($"The payload is not JSON, is nested deeper than {MostDepth}, or has text that is not UTF-8.");
+        }
+
+        return json;
+    }
+
+    private string TypeOf(Publish publish) => publish.Type ?? publish.Event switch
+    {
+        JsonElement or EventBytes => throw new PayloadException("JSON and bytes need a Type."),
+        var value => typeNames.TryGetValue(value.GetType(), out var name) ? name : value.GetType().ToString(),
+    };
+
+    private static string? Problem(Publish publish)
+    {
+        if (publish.Event is null)
+            return "The event is null.";
+        if (publish.Type is not null && NameRule.Problem("type", publish.Type) is { } type)
+            return type;
+        if (publish.Key is not null && NameRule.Problem("key", publish.Key) is { } key)
+            return key;
+        foreach (var (name, value) in publish.Headers ?? new Dictionary<string, string>())
+        {
+            if ((NameRule.Problem("header name", name) ?? NameRule.TextProblem("header value", value)) is { } header)
+                return header;
+            if (value is null)
+                return "A header value is null.";
+        }
+
+        return null;
+    }
+}

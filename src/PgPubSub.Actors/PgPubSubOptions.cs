@@ -1,0 +1,124 @@
+using Npgsql;
+using PgPubSub.Core.Publishing;
+using PgPubSub.Core.Retries;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+using PgPubSub.Postgres;
+using PgPubSub.Postgres.Schema;
+
+namespace PgPubSub.Actors;
+
+/// <summary>What an application may set. Mutable, bindable from configuration, checked all at once before the host starts.</summary>
+public sealed class PgPubSubOptions
+{
+    /// <summary>Npgsql connection string; exactly one of it and <see cref="DataSource"/> is set.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>A data source of the application; borrowed, never disposed.</summary>
+    public NpgsqlDataSource? DataSource { get; set; }
+
+    /// <summary>The schema that holds all tables; must match <c>^[a-z_][a-z0-9_]{0,47}$</c> and not begin with <c>pg_</c>.</summary>
+    /// <value>The default is <c>pgpubsub</c>.</value>
+    public string Schema { get; set; } = SchemaName.Default;
+
+    /// <summary>Whether the schema is made or brought up to date on first use; otherwise it is only checked.</summary>
+    /// <value>The default is true.</value>
+    public bool AutoMigrate { get; set; } = true;
+
+    /// <summary>The most connections this node opens, the listening one included.</summary>
+    /// <value>The default is 10; from 3 to 1,000.</value>
+    public int MaxConnections { get; set; } = 10;
+
+    /// <summary>How long a write may take before its session is ended and its outcome resolved.</summary>
+    /// <value>The default is 30 s; from 1 s to 10 minutes.</value>
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The node's name for people; need not be unique.</summary>
+    /// <value>The default is the machine's name.</value>
+    public string NodeName { get; set; } = Environment.MachineName;
+
+    /// <summary>The most unanswered messages that one consumer holds, unless its Subscribe says otherwise.</summary>
+    /// <value>The default is 64; from 1 to 10,000.</value>
+    public int Window { get; set; } = 64;
+
+    /// <summary>How long a consumer may hold a message before it counts as failed.</summary>
+    /// <value>The default is 30 s; from 100 ms to 1 day.</value>
+    public TimeSpan AckDeadline { get; set; } = GroupRules.Default.AckDeadline;
+
+    /// <summary>Hand-outs until a message becomes a dead letter; 0 means no cap.</summary>
+    /// <value>The default is 5; from 0 to 1,000,000.</value>
+    public int MaxAttempts { get; set; } = RetryRules.Default.MaxAttempts;
+
+    /// <summary>The delay after a message's first failure.</summary>
+    /// <value>The default is 1 s; from 0 to 1 day.</value>
+    public TimeSpan RetryFirst { get; set; } = RetryRules.Default.First;
+
+    /// <summary>What each further failure multiplies the delay by.</summary>
+    /// <value>The default is 4; from 1 to 100.</value>
+    public double RetryFactor { get; set; } = RetryRules.Default.Factor;
+
+    /// <summary>The longest delay between two attempts.</summary>
+    /// <value>The default is 60 s; from 0 to 30 days.</value>
+    public TimeSpan RetryMost { get; set; } = RetryRules.Default.Most;
+
+    /// <summary>The most bytes that one event's payload may have.</summary>
+    /// <value>The default is 16 MiB; from 1 to 256 MiB.</value>
+    public int MaxPayloadBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Events that may wait to be published in one topic; past it a publish is rejected at once.</summary>
+    /// <value>The default is 50,000; from 1 to 10,000,000.</value>
+    public int MaxPendingEvents { get; set; } = 50_000;
+
+    /// <summary>Bytes that may wait to be published in one topic, likewise.</summary>
+    /// <value>The default is 64 MiB; from 1 MiB to 4 GiB.</value>
+    public long MaxPendingBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>How often the node asks what it has not been told; it bounds the delay when wake-ups are lost.</summary>
+    /// <value>The default is 1 s; from 50 ms to 1 minute.</value>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A node that has not been heard of for this long is dead; its messages go to others.</summary>
+    /// <value>The default is 15 s; from 3 s to 10 minutes. All nodes of a database should have the same.</value>
+    public TimeSpan TimeToLive { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Names under which CLR types travel.</summary>
+    public EventTypeNames EventTypes { get; } = new();
+
+    internal PostgresStoreOptions Store() => new()
+    {
+        ConnectionString = ConnectionString, DataSource = DataSource, Schema = Schema, AutoMigrate = AutoMigrate, MaxConnections = MaxConnections, WriteTimeout = WriteTimeout,
+    };
+
+    internal PgPubSubSettings Freeze()
+    {
+        string?[] problems =
+        [
+            .. Store().Problems(),
+            NameRule.Problem(nameof(NodeName), NodeName),
+            Within(nameof(Window), Window, 1, 10_000),
+            Within(nameof(AckDeadline), AckDeadline, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
+            Within(nameof(MaxAttempts), MaxAttempts, 0, 1_000_000),
+            Within(nameof(RetryFirst), RetryFirst, TimeSpan.Zero, TimeSpan.FromDays(1)),
+            Within(nameof(RetryFactor), RetryFactor, 1d, 100d),
+            Within(nameof(RetryMost), RetryMost, TimeSpan.Zero, TimeSpan.FromDays(30)),
+            Within(nameof(MaxPayloadBytes), MaxPayloadBytes, 1, 256 * 1024 * 1024),
+            Within(nameof(MaxPendingEvents), MaxPendingEvents, 1, 10_000_000),
+            Within(nameof(MaxPendingBytes), MaxPendingBytes, 1024L * 1024, 4L * 1024 * 1024 * 1024),
+            Within(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
+            Within(nameof(TimeToLive), TimeToLive, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(10)),
+            .. EventTypes.All.Values.Select(name => NameRule.Problem(nameof(EventTypes), name)),
+        ];
+        var found = problems.OfType<string>().ToArray();
+        if (found.Length > 0)
+            throw new PgPubSubConfigurationException(found);
+        return new PgPubSubSettings(
+            NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts, RetryFirst, RetryFactor, RetryMost)),
+            new PublishBounds(500, PgPubSubSettings.PageBytes, MaxPendingEvents, MaxPendingBytes),
+            MaxPayloadBytes, EventTypes.All.ToDictionary(), PollInterval, TimeToLive);
+    }
+
+    private static string? Within<T>(string option, T value, T least, T most) where T : IComparable<T> =>
+        value.CompareTo(least) < 0 || value.CompareTo(most) > 0 || value is double.NaN
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{option} is {value}; it must be between {least} and {most}.")
+            : null;
+}

@@ -1,0 +1,25 @@
+using PgPubSub.Core.Publishing;
+using PgPubSub.Core.Subscriptions;
+
+namespace PgPubSub.Actors;
+
+/// <summary>The options, immutable and known to be valid: what actors get.</summary>
+internal sealed record PgPubSubSettings(
+    string NodeName, int Window, GroupRules Rules, PublishBounds Publishing, int MaxPayloadBytes, IReadOnlyDictionary<Type, string> EventTypes,
+    TimeSpan PollInterval, TimeSpan TimeToLive)
+{
+    /// <summary>Bytes of one claim or page at most.</summary>
+    public const long PageBytes = 8 * 1024 * 1024;
+
+    /// <summary>How long a node whose presence lock is gone keeps its leases without a beat.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a node looks at the others before it judges them.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often other nodes are looked at while one of them holds leases.</summary>
+    public static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The time between two beats of this node.</summary>
+    public TimeSpan BeatInterval => TimeToLive / 3;
+}

@@ -1,0 +1,76 @@
+using Akka.Actor;
+using PgPubSub.Core.Deliveries;
+
+namespace PgPubSub.Actors.Subscriptions;
+
+/// <summary>Knows a subscription's consumers by number and tells them what the machine decides.</summary>
+internal sealed class ConsumerDesk(string topic, string? group, IActorRef self)
+{
+    private readonly Dictionary<int, (IActorRef Ref, int Window)> _consumers = [];
+    private int _next;
+
+    public IReadOnlyDictionary<int, (IActorRef Ref, int Window)> All => _consumers;
+
+    public int? NumberOf(IActorRef consumer)
+    {
+        foreach (var (number, known) in _consumers)
+        {
+            if (known.Ref.Equals(consumer))
+                return number;
+        }
+
+        return null;
+    }
+
+    /// <summary>Numbers count from 0, which is a private subscriber's only one.</summary>
+    public int Add(IActorRef consumer, int window)
+    {
+        _consumers.Add(_next, (consumer, window));
+        return _next++;
+    }
+
+    public void Remove(int number) => _consumers.Remove(number);
+
+    public void Broadcast(object message)
+    {
+        foreach (var (consumer, _) in _consumers.Values)
+            consumer.Tell(message, self);
+    }
+
+    /// <summary>Performs an effect that concerns consumers alone; false where it is another.</summary>
+    public bool Perform(DeliveryEffect effect)
+    {
+        switch (effect)
+        {
+            case DeliveryEffect.HandOut e:
+                Tell(e.Consumer, DeliveryOf(e.Item));
+                return true;
+            case DeliveryEffect.Revoke e:
+                Tell(e.Consumer, new DeliveryRevoked(DeliveryOf(e.Item), e.Why));
+                return true;
+            case DeliveryEffect.Confirm e:
+                ((IActorRef)e.To.Asker).Tell(ReplyOf(e.Outcome), self);
+                return true;
+            case DeliveryEffect.Jumped e:
+                Broadcast(new HistoryTrimmed(topic, group, e.From, e.To));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private Delivery DeliveryOf(Item item) => new(topic, group, item.Id, item.Event, item.Attempt);
+
+    private void Tell(int number, object message)
+    {
+        if (_consumers.TryGetValue(number, out var consumer))
+            consumer.Ref.Tell(message, self);
+    }
+
+    private static IAnswerReply ReplyOf(AnswerOutcome outcome) => outcome switch
+    {
+        AnswerOutcome.Committed => new AnswerConfirmed(),
+        AnswerOutcome.Unknown => new AnswerRefused("The outcome is unknown: the connection was lost while the answer was written.", OutcomeUnknown: true),
+        _ => new AnswerRefused("The delivery is not the consumer's any more, was answered before, or never was.", OutcomeUnknown: false),
+    };
+}

@@ -1,0 +1,167 @@
+using Akka.Actor;
+using Akka.Event;
+using PgPubSub.Actors.Topics;
+using PgPubSub.Core.Deliveries;
+using PgPubSub.Core.Faults;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Subscriptions;
+
+/// <summary>One private subscriber: performs what its machine decides. Nothing of it is stored but its dead letters.</summary>
+internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
+{
+    private const string OpenKey = "open";
+
+    private readonly GroupSpec _spec;
+    private readonly Stores _stores;
+    private readonly MachineClock _clock;
+    private readonly PrivateMachine _machine;
+    private readonly ConsumerDesk _consumers;
+    private readonly Attach _consumer;
+    private readonly Backoff _opening = Backoff.OfStore();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private TickTimer _timer = null!;
+    private TopicId _topic;
+
+    public PrivateSubscriptionActor(GroupSpec spec, Attach consumer, Stores stores, TimeProvider time)
+    {
+        (_spec, _consumer, _stores, _clock) = (spec, consumer, stores, new MachineClock(time));
+        _machine = new PrivateMachine(spec.Rules, consumer.Window);
+        _consumers = new ConsumerDesk(spec.Topic, null, Self);
+        Receive<Ack>(m => Step(m, static (machine, m, asker, now) => machine.Ack(m.Id, m.Confirm ? asker : null, now)));
+        Receive<Nack>(m => Step(m, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, m.Confirm ? asker : null, now)));
+        Receive<Extend>(m => Step(m, static (machine, m, _, now) => machine.Extend(m.Id, m.Time, now)));
+        Receive<TickTimer.Tick>(_ =>
+        {
+            _timer.Rang();
+            Step(_machine.Tick);
+        });
+        Receive<Wakeup>(m => Step(now => _machine.Wake(m.Tail, now)));
+        Receive<LivePage>(m => Step(now => _machine.Live(m.Events, now)));
+        Receive<Open>(_ => LocateAsync().Pipe(Self, opened => opened, (_, why) => new OpenFailed(why)));
+        Receive<Opened>(Begin);
+        Receive<OpenFailed>(m => Retry(m.Why));
+        Receive<PageRead>(m => Step(now => _machine.PageRead(m.From, m.Events, now)));
+        Receive<ReadFailed>(m =>
+        {
+            _logger.Debug("A page of {0} can't be read: {1}", _spec.Topic, m.Why);
+            Step(_machine.ReadFailed);
+        });
+        Receive<Buried>(_ => Step(_machine.Buried));
+        Receive<BuryFailed>(_ => Step(_machine.BuryFailed));
+        Receive<Detach>(_ => Finish());
+        Receive<Terminated>(m =>
+        {
+            Context.Parent.Tell(new ConsumerGone(m.ActorRef));
+            Finish();
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(GroupSpec spec, Attach consumer, Stores stores, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new PrivateSubscriptionActor(spec, consumer, stores, time));
+
+    protected override void PreStart()
+    {
+        _timer = new TickTimer(Timers, _clock);
+        Context.Watch(_consumer.Consumer);
+        _consumers.Add(_consumer.Consumer, _consumer.Window);
+        Self.Tell(Open.Instance);
+    }
+
+    protected override void PostStop() => _stop.Cancel();
+
+    private async Task<Opened> LocateAsync()
+    {
+        var topic = await _stores.Log.EnsureTopicAsync(_spec.Topic, _stop.Token);
+        return new Opened(topic.Id, await _stores.Log.LocateAsync(topic.Id, _spec.From, _stop.Token), topic.Floor);
+    }
+
+    private void Begin(Opened opened)
+    {
+        _topic = opened.Topic;
+        Context.Parent.Tell(new Interested(_topic, null));
+        _consumer.Asker?.Tell(new Subscribed(_spec.Topic, null, opened.Position));
+        if (_spec.From is Core.Subscriptions.StartFrom.AtOffset wanted && wanted.Value < opened.Position)
+            _consumers.Broadcast(new HistoryTrimmed(_spec.Topic, null, wanted.Value, opened.Position));
+        Step(now => _machine.Open(opened.Position, now));
+    }
+
+    private void Retry(string why)
+    {
+        _logger.Warning("A private subscription to {0} can't be opened yet: {1}", _spec.Topic, why);
+        Context.Parent.Tell(new HealthChanged(why));
+        var now = _clock.Now;
+        _opening.Fail(now);
+        Timers.StartSingleTimer(OpenKey, Open.Instance, _opening.Until!.Value - now);
+    }
+
+    private void Finish()
+    {
+        _consumers.Remove(0);
+        Context.Parent.Tell(Finished.Instance);
+    }
+
+    private void Step<TAnswer>(TAnswer answer, Func<PrivateMachine, TAnswer, IActorRef, TimeSpan, bool> step)
+    {
+        if (!step(_machine, answer, Sender, _clock.Now) && answer is not Ack { Confirm: true } and not Nack { Confirm: true })
+            Sender.Tell(new AnswerRefused("The delivery is not the consumer's any more, was answered before, or never was.", OutcomeUnknown: false));
+        Perform();
+    }
+
+    private void Step(Action<TimeSpan> step)
+    {
+        step(_clock.Now);
+        Perform();
+    }
+
+    private void Perform()
+    {
+        var self = Self;
+        for (var i = 0; i < _machine.Effects.Count; i++)
+        {
+            switch (_machine.Effects[i])
+            {
+                case DeliveryEffect.Read e:
+                    _stores.Log.ReadAsync(_topic, e.From, e.Most, PgPubSubSettings.PageBytes, _stop.Token)
+                        .Pipe(self, events => new PageRead(e.From, events), (_, why) => new ReadFailed(why));
+                    break;
+                case DeliveryEffect.Bury e:
+                    _stores.Deliveries.BuryPrivateAsync(_topic, _spec.Group, e.Failure).Pipe(self, () => Buried.Instance, (_, _) => BuryFailed.Instance);
+                    break;
+                case var other:
+                    _consumers.Perform(other);
+                    break;
+            }
+        }
+
+        _machine.Effects.Clear();
+        _timer.Set(_machine.NextTick);
+    }
+
+    private sealed record Open
+    {
+        public static readonly Open Instance = new();
+    }
+
+    private sealed record Opened(TopicId Topic, long Position, long Floor);
+
+    private sealed record OpenFailed(string Why);
+
+    private sealed record PageRead(long From, IReadOnlyList<StoredEvent> Events);
+
+    private sealed record ReadFailed(string Why);
+
+    private sealed record Buried
+    {
+        public static readonly Buried Instance = new();
+    }
+
+    private sealed record BuryFailed
+    {
+        public static readonly BuryFailed Instance = new();
+    }
+}

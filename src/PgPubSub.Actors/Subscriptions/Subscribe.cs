@@ -1,0 +1,60 @@
+using Akka.Actor;
+using PgPubSub.Core.Subscriptions;
+
+namespace PgPubSub.Actors;
+
+/// <summary>
+/// Subscribes a consumer to a topic. It is answered with <see cref="Subscribed"/> or <see cref="SubscribeRejected"/>, then gets <see cref="Delivery"/>
+/// messages, and is unsubscribed when it stops.
+/// </summary>
+/// <param name="Topic">The topic; made on first use.</param>
+/// <param name="Group">
+/// The group whose members, on all nodes, share the events. Null makes a private subscriber, who gets every event and nothing of whom is stored.
+/// </param>
+/// <param name="From">Where to begin. A group's start counts only when the group is new; the default is Earliest for a group and Latest for a private subscriber.</param>
+/// <param name="Window">The most unanswered messages that the consumer holds; from 1 to 10,000; by default the hub's.</param>
+/// <param name="Consumer">Who gets the deliveries; by default the sender.</param>
+/// <param name="Rules">Deadline, attempts and back-off; by default the hub's. They are stored with a group.</param>
+public sealed record Subscribe(
+    string Topic, string? Group = null, StartFrom? From = null, int? Window = null, IActorRef? Consumer = null, GroupRules? Rules = null) : ITopicCommand;
+
+/// <summary>Everything that <see cref="Subscribe"/> can be answered with.</summary>
+public interface ISubscribeReply
+{
+    /// <summary>The topic.</summary>
+    string Topic { get; }
+
+    /// <summary>The group, or null for a private subscriber.</summary>
+    string? Group { get; }
+}
+
+/// <summary>The subscription stands; deliveries follow.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Group">The group, or null for a private subscriber.</param>
+/// <param name="Position">The first offset that it has not claimed or read yet.</param>
+public sealed record Subscribed(string Topic, string? Group, long Position) : ISubscribeReply;
+
+/// <summary>Nothing was subscribed.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Group">The group, or null for a private subscriber.</param>
+/// <param name="Reason">What is wrong: the field and the rule.</param>
+/// <param name="CanRetry">Whether the same request may succeed later.</param>
+public sealed record SubscribeRejected(string Topic, string? Group, string Reason, bool CanRetry) : ISubscribeReply;
+
+/// <summary>Ends a subscription. Answered with <see cref="Unsubscribed"/>, also where there was none.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Group">The group, or null for the consumer's private subscriptions to the topic.</param>
+/// <param name="Consumer">Whose subscription; by default the sender's.</param>
+public sealed record Unsubscribe(string Topic, string? Group = null, IActorRef? Consumer = null) : ITopicCommand;
+
+/// <summary>The consumer gets no more deliveries; what it held and had not answered goes back at once, with one attempt more.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Group">The group, or null for private subscriptions.</param>
+public sealed record Unsubscribed(string Topic, string? Group);
+
+/// <summary>History that the subscription had not read is gone: retention took it. It goes on behind the gap.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Group">The group, or null for a private subscriber.</param>
+/// <param name="From">The first offset that is missing.</param>
+/// <param name="To">The offset it goes on with.</param>
+public sealed record HistoryTrimmed(string Topic, string? Group, long From, long To);

@@ -1,0 +1,23 @@
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Subscriptions;
+
+/// <summary>Says what is wrong with a request to subscribe.</summary>
+internal static class SubscribeCheck
+{
+    public static string? Problem(Subscribe request) =>
+        NameRule.Problem("topic", request.Topic)
+        ?? (request.Group is null ? null : NameRule.Problem("group", request.Group))
+        ?? (request.From is StartFrom.AtOffset { Value: < 0 } ? "The offset to start from is negative." : null)
+        ?? (request.Window is < 1 or > 10_000 ? "Window must be between 1 and 10000." : null)
+        ?? (request.Rules is { } rules ? Problem(rules) : null);
+
+    private static string? Problem(GroupRules rules) =>
+        rules.AckDeadline < TimeSpan.FromMilliseconds(100) || rules.AckDeadline > TimeSpan.FromDays(1) ? "AckDeadline must be between 100 ms and 1 day."
+        : rules.Retry.MaxAttempts is < 0 or > 1_000_000 ? "MaxAttempts must be between 0 and 1000000."
+        : rules.Retry.First < TimeSpan.Zero || rules.Retry.First > TimeSpan.FromDays(1) ? "The first retry's delay must be between 0 and 1 day."
+        : rules.Retry.Factor is not (>= 1 and <= 100) ? "The back-off's factor must be between 1 and 100."
+        : rules.Retry.Most < TimeSpan.Zero || rules.Retry.Most > TimeSpan.FromDays(30) ? "The longest retry delay must be between 0 and 30 days."
+        : null;
+}

@@ -1,0 +1,23 @@
+using Akka.Actor;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Subscriptions;
+
+/// <summary>A consumer for a subscription, already checked by the hub. Nobody is answered where a subscription is only brought back after a crash.</summary>
+internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker) : INoSerializationVerificationNeeded;
+
+/// <summary>A consumer of a subscription leaves.</summary>
+internal sealed record Detach(IActorRef Consumer) : INoSerializationVerificationNeeded;
+
+/// <summary>A subscription tells the hub what to wake it for.</summary>
+internal sealed record Interested(TopicId Topic, GroupKey? Group) : INoSerializationVerificationNeeded;
+
+/// <summary>A consumer stopped by itself.</summary>
+internal sealed record ConsumerGone(IActorRef Consumer) : INoSerializationVerificationNeeded;
+
+/// <summary>A subscription without consumers holds nothing any more and may be stopped.</summary>
+internal sealed record Finished : INoSerializationVerificationNeeded
+{
+    public static readonly Finished Instance = new();
+}

@@ -1,0 +1,90 @@
+using Akka.Actor;
+using PgPubSub.Actors.Topics;
+using PgPubSub.Core.Faults;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Subscriptions;
+
+/// <summary>Events that the node has just read, for all its private subscribers of a topic.</summary>
+internal sealed record LivePage(IReadOnlyList<StoredEvent> Events) : INoSerializationVerificationNeeded;
+
+/// <summary>Who gets the pages of a topic.</summary>
+internal sealed record Readers(IReadOnlyList<IActorRef> All) : INoSerializationVerificationNeeded;
+
+/// <summary>Reads each new event of a topic once for all private subscribers of the node. One that can't keep up reads for itself.</summary>
+internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
+{
+    private const int Page = 500;
+    private const string Key = "again";
+
+    private readonly TopicId _topic;
+    private readonly ILogStore _log;
+    private readonly Backoff _backoff = Backoff.OfStore();
+    private readonly MachineClock _clock;
+    private readonly CancellationTokenSource _stop = new();
+    private IReadOnlyList<IActorRef> _readers = [];
+    private long? _next;
+    private long _tail;
+    private bool _reading;
+
+    public TopicReaderActor(TopicId topic, ILogStore log, TimeProvider time)
+    {
+        (_topic, _log, _clock) = (topic, log, new MachineClock(time));
+        Receive<Readers>(m => _readers = m.All);
+        Receive<Wakeup>(m =>
+        {
+            _next ??= m.Tail - 1; // what is older is history: each subscriber reads it for itself
+            _tail = Math.Max(_tail, m.Tail);
+            Read();
+        });
+        Receive<Again>(_ => Read());
+        Receive<PageRead>(m => Hand(m.Events));
+        Receive<ReadFailed>(_ => Rest());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(TopicId topic, ILogStore log, TimeProvider time) => Akka.Actor.Props.Create(() => new TopicReaderActor(topic, log, time));
+
+    protected override void PostStop() => _stop.Cancel();
+
+    private void Read()
+    {
+        if (_reading || _readers.Count == 0 || _next is not { } next || next >= _tail || _backoff.Waits(_clock.Now))
+            return;
+        _reading = true;
+        _log.ReadAsync(_topic, Math.Max(0, next), Page, PgPubSubSettings.PageBytes, _stop.Token).Pipe(Self, events => new PageRead(events), (_, _) => new ReadFailed());
+    }
+
+    private void Hand(IReadOnlyList<StoredEvent> events)
+    {
+        _reading = false;
+        _backoff.Clear();
+        if (events.Count == 0)
+        {
+            _tail = _next!.Value;
+            return;
+        }
+
+        _next = events[^1].Offset + 1;
+        var page = new LivePage(events);
+        foreach (var reader in _readers)
+            reader.Tell(page);
+        Read();
+    }
+
+    private void Rest()
+    {
+        _reading = false;
+        var now = _clock.Now;
+        _backoff.Fail(now);
+        Timers.StartSingleTimer(Key, new Again(), _backoff.Until!.Value - now);
+    }
+
+    private sealed record Again;
+
+    private sealed record PageRead(IReadOnlyList<StoredEvent> Events);
+
+    private sealed record ReadFailed;
+}

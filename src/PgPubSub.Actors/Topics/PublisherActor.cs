@@ -1,0 +1,170 @@
+using Akka.Actor;
+using Akka.Event;
+using PgPubSub.Actors.Payloads;
+using PgPubSub.Core.Faults;
+using PgPubSub.Core.Publishing;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Topics;
+
+/// <summary>Publishes to one topic: performs what its machine decides.</summary>
+internal sealed class PublisherActor : ReceiveActor, IWithTimers
+{
+    private const int MostInOne = 10_000;
+
+    private readonly string _topic;
+    private readonly ILogStore _log;
+    private readonly PayloadWriter _payloads;
+    private readonly PublishMachine _machine;
+    private readonly MachineClock _clock;
+    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private TickTimer _timer = null!;
+
+    public PublisherActor(string topic, ILogStore log, PgPubSubSettings settings, TimeProvider time)
+    {
+        (_topic, _log, _clock) = (topic, log, new MachineClock(time));
+        _payloads = new PayloadWriter(settings.EventTypes, settings.MaxPayloadBytes);
+        _machine = new PublishMachine(settings.Publishing);
+        Receive<Publish>(Accept);
+        Receive<PublishAll>(Accept);
+        Receive<Wakeup>(m => _machine.Wake(m.Tail));
+        Receive<TickTimer.Tick>(_ =>
+        {
+            _timer.Rang();
+            _machine.Tick(_clock.Now);
+            Perform();
+        });
+        Receive<Opened>(m => Step(() => _machine.Opened(m.Topic, _clock.Now)));
+        Receive<OpenFailed>(m =>
+        {
+            _logger.Debug("Topic {0} can't be opened: {1}", _topic, m.Why);
+            Step(() => _machine.OpenFailed(m.Kind, m.Why, _clock.Now));
+        });
+        Receive<Appended>(m => Step(() => _machine.Appended(m.Outcome, _clock.Now)));
+        Receive<AppendFailed>(m =>
+        {
+            _logger.Debug("An append to {0} failed: {1}", _topic, m.Why);
+            Step(() => _machine.AppendFailed(m.Kind, m.Why, _clock.Now));
+        });
+        Receive<Flush>(_ =>
+        {
+            _flushing = Sender;
+            Perform();
+        });
+    }
+
+    private IActorRef? _flushing;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(string topic, ILogStore log, PgPubSubSettings settings, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new PublisherActor(topic, log, settings, time));
+
+    protected override void PreStart() => _timer = new TickTimer(Timers, _clock);
+
+    protected override void PostStop()
+    {
+        _machine.Abandon();
+        Perform();
+    }
+
+    private void Accept(Publish publish)
+    {
+        var (written, problem) = _payloads.Write(publish);
+        if (written is null)
+            Sender.Tell(new PublishRejected(_topic, problem!, CanRetry: false));
+        else
+            Offer([written], new Asker(Sender, All: false));
+    }
+
+    private void Accept(PublishAll all)
+    {
+        if (Problem(all) is { } wrong)
+        {
+            Sender.Tell(new PublishRejected(_topic, wrong, CanRetry: false));
+            return;
+        }
+
+        var events = new NewEvent[all.Events.Count];
+        for (var i = 0; i < events.Length; i++)
+        {
+            var (written, problem) = _payloads.Write(all.Events[i]);
+            if (written is null)
+            {
+                Sender.Tell(new PublishRejected(_topic, $"Event {i}: {problem}", CanRetry: false));
+                return;
+            }
+
+            events[i] = written;
+        }
+
+        Offer(events, new Asker(Sender, All: true));
+    }
+
+    private string? Problem(PublishAll all) =>
+        all.Events is not { Count: > 0 and <= MostInOne } ? $"Events must be between 1 and {MostInOne}."
+        : all.Events.Any(e => e is null || e.Topic != _topic) ? "An event is null or names another topic."
+        : null;
+
+    private void Offer(IReadOnlyList<NewEvent> events, Asker asker) => Step(() => _machine.Offer(new PublishUnit(events, asker), _clock.Now));
+
+    private void Step(Action step)
+    {
+        step();
+        Perform();
+    }
+
+    private void Perform()
+    {
+        var self = Self;
+        foreach (var effect in _machine.Effects)
+        {
+            switch (effect)
+            {
+                case PublishEffect.Open:
+                    _log.EnsureTopicAsync(_topic, CancellationToken.None).Pipe(self, topic => new Opened(topic), (kind, why) => new OpenFailed(kind, why));
+                    break;
+                case PublishEffect.Append e:
+                    _log.AppendAsync(e.Topic, e.KnownTail, e.Events).Pipe(self, outcome => new Appended(outcome), (kind, why) => new AppendFailed(kind, why));
+                    break;
+                case PublishEffect.Published e:
+                    Tell(e.Unit, e.First);
+                    break;
+                case PublishEffect.Rejected e:
+                    ((Asker)e.Unit.Asker).Ref.Tell(new PublishRejected(_topic, e.Reason, e.CanRetry), self);
+                    break;
+                case PublishEffect.Committed e:
+                    Context.Parent.Tell(new Committed(e.Tail));
+                    break;
+            }
+        }
+
+        _machine.Effects.Clear();
+        _timer.Set(_machine.NextTick);
+        if (_flushing is not null && _machine.IsIdle)
+        {
+            _flushing.Tell(Flushed.Instance);
+            _flushing = null;
+        }
+    }
+
+    private void Tell(PublishUnit unit, long first)
+    {
+        var (asker, all) = (Asker)unit.Asker;
+        if (all)
+            asker.Tell(new PublishedAll(_topic, first, [.. unit.Events.Select(e => e.Id)]), Self);
+        else
+            asker.Tell(new Published(_topic, first, unit.Events[0].Id), Self);
+    }
+
+    private sealed record Asker(IActorRef Ref, bool All);
+
+    private sealed record Opened(TopicState Topic);
+
+    private sealed record OpenFailed(FaultKind Kind, string Why);
+
+    private sealed record Appended(AppendOutcome Outcome);
+
+    private sealed record AppendFailed(FaultKind Kind, string Why);
+}

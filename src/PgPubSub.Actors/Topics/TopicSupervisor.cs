@@ -1,0 +1,293 @@
+using Akka.Actor;
+using Akka.Event;
+using PgPubSub.Actors.Listening;
+using PgPubSub.Actors.Nodes;
+using PgPubSub.Actors.Subscriptions;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Topics;
+
+/// <summary>
+/// The entry actor. It routes publishes to the topics' publishers and owns one actor per subscription; it spreads wake-ups and the
+/// node's state, and brings a crashed subscription back with its consumers.
+/// </summary>
+internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
+{
+    private readonly Stores _stores;
+    private readonly PgPubSubSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ClaimBook _claims = new();
+    private readonly SubscriptionBook _book = new();
+    private readonly Dictionary<string, IActorRef> _publishers = [];
+    private readonly Dictionary<TopicId, IActorRef> _publishersById = [];
+    private readonly Dictionary<TopicId, IActorRef> _readers = [];
+    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private IActorRef _nodeActor = ActorRefs.Nobody, _poll = ActorRefs.Nobody, _listener = ActorRefs.Nobody, _notifier = ActorRefs.Nobody;
+    private Guid? _node;
+    private bool _suspended;
+    private string? _problem = "The node is not registered yet.";
+    private int _flushing;
+    private IActorRef? _drainAsker;
+
+    public TopicSupervisor(Stores stores, PgPubSubSettings settings, TimeProvider time)
+    {
+        (_stores, _settings, _time) = (stores, settings, time);
+        Receive<Publish>(m => Route(m.Topic, m));
+        Receive<PublishAll>(m => Route(m.Topic, m));
+        Receive<Subscribe>(Subscribe);
+        Receive<Unsubscribe>(Unsubscribe);
+        Receive<GetHealth>(_ => Sender.Tell(new Health(_problem is null, _problem)));
+        ReceiveHints();
+        ReceiveNode();
+        ReceiveSubscriptions();
+        Receive<Drain>(_ => StartDraining());
+        Receive<Flushed>(_ =>
+        {
+            _flushing--;
+            GoOnDraining();
+        });
+        Receive<Departed>(_ => _drainAsker?.Tell(Drained.Instance));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(Stores stores, PgPubSubSettings settings, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new TopicSupervisor(stores, settings, time));
+
+    protected override void PreStart()
+    {
+        _nodeActor = Context.ActorOf(NodeActor.Props(_stores.Nodes, _claims, _settings, _time), "node");
+        _poll = Context.ActorOf(PollActor.Props(_stores.Nodes, _settings.PollInterval), "poll");
+        _listener = Context.ActorOf(NotifyListenerActor.Props(_stores.Wakeups, _time), "listener");
+        _notifier = Context.ActorOf(NotifierActor.Props(_stores.Wakeups), "notifier");
+    }
+
+    // A crashed subscription is stopped here and comes back after a wait; the node's own services start anew at once.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        _logger.Error(failure, "An actor crashed");
+        return _book.Of(Sender) is null ? Directive.Restart : Directive.Stop;
+    });
+
+    private void ReceiveHints()
+    {
+        Receive<Committed>(m =>
+        {
+            _publishersById.TryAdd(m.Tail.Topic, Sender);
+            Wake(m.Tail);
+            _notifier.Tell(m);
+        });
+        Receive<TailsLearnt>(m =>
+        {
+            foreach (var tail in m.Tails)
+            {
+                Wake(tail);
+                if (_publishersById.TryGetValue(tail.Topic, out var publisher))
+                    publisher.Tell(new Wakeup(tail.Tail));
+            }
+        });
+        Receive<RetriesLearnt>(m =>
+        {
+            foreach (var key in m.Groups)
+                _book.Of(key)?.Actor.Tell(RetriesWakeup.Instance);
+        });
+        Receive<CatchUp>(_ => _poll.Tell(CatchUp.Instance));
+    }
+
+    private void ReceiveNode()
+    {
+        Receive<NodeBecame>(m =>
+        {
+            _node = m.Node;
+            _listener.Tell(m);
+            Broadcast(m);
+        });
+        Receive<NodeSuspended>(m =>
+        {
+            _suspended = m.Suspended;
+            Broadcast(m);
+        });
+        Receive<PresenceChanged>(m => _nodeActor.Tell(m));
+        Receive<TookOver>(_ => Broadcast(RetriesWakeup.Instance));
+        Receive<HealthChanged>(m => _problem = m.Problem);
+    }
+
+    private void ReceiveSubscriptions()
+    {
+        Receive<Interested>(m =>
+        {
+            if (_book.Of(Sender) is not { } entry)
+                return;
+            (entry.TopicId, entry.Key) = (m.Topic, m.Group);
+            Serve(m.Topic);
+        });
+        Receive<ConsumerGone>(m => _book.Of(Sender)?.Consumers.Remove(m.Consumer));
+        Receive<Finished>(_ =>
+        {
+            if (_book.Of(Sender) is { Consumers.Count: 0 } entry)
+                Forget(entry);
+        });
+        Receive<Terminated>(m => Crashed(m.ActorRef));
+        Receive<Respawn>(m => Spawn(m.Entry));
+    }
+
+    private void Route(string topic, object message)
+    {
+        if (_drainAsker is not null)
+            Sender.Tell(new PublishRejected(topic ?? "", "The node is stopping.", CanRetry: true));
+        else if (NameRule.Problem("topic", topic) is { } problem)
+            Sender.Tell(new PublishRejected(topic ?? "", problem, CanRetry: false));
+        else
+            PublisherOf(topic).Forward(message);
+    }
+
+    private IActorRef PublisherOf(string topic)
+    {
+        if (!_publishers.TryGetValue(topic, out var publisher))
+            _publishers[topic] = publisher = Context.ActorOf(PublisherActor.Props(topic, _stores.Log, _settings, _time), $"publisher-{_publishers.Count + 1}");
+        return publisher;
+    }
+
+    private void Subscribe(Subscribe request)
+    {
+        var consumer = request.Consumer ?? Sender;
+        var problem = _drainAsker is not null ? "The node is stopping." : SubscribeCheck.Problem(request);
+        if (problem is null && request.Group is { } name && _book.Group(request.Topic, name) is { } known && known.Consumers.ContainsKey(consumer))
+            problem = "The consumer is a member of this group already.";
+        if (problem is not null)
+        {
+            Sender.Tell(new SubscribeRejected(request.Topic ?? "", request.Group, problem, CanRetry: _drainAsker is not null));
+            return;
+        }
+
+        var attach = new Attach(consumer, request.Window ?? _settings.Window, Sender);
+        var entry = request.Group is { } group ? _book.Group(request.Topic, group) : null;
+        if (entry is null)
+        {
+            entry = New(request);
+            entry.Consumers.Add(consumer, attach);
+            Spawn(entry);
+            return;
+        }
+
+        entry.Consumers.Add(consumer, attach);
+        entry.Actor.Tell(attach);
+    }
+
+    private SubscriptionEntry New(Subscribe request)
+    {
+        var rules = request.Rules ?? _settings.Rules;
+        if (request.Group is { } group)
+        {
+            var spec = new GroupSpec(request.Topic, group, request.From ?? StartFrom.Earliest, rules);
+            return new SubscriptionEntry(request.Topic, group, _ => SubscriptionActor.Props(spec, _stores, _claims, _node, _suspended, _time));
+        }
+
+        var alone = new GroupSpec(request.Topic, $"private subscriber on {_settings.NodeName}", request.From ?? StartFrom.Latest, rules);
+        return new SubscriptionEntry(request.Topic, null, entry => PrivateSubscriptionActor.Props(alone, entry.Consumers.Values.First(), _stores, _time));
+    }
+
+    private void Spawn(SubscriptionEntry entry)
+    {
+        if (entry.Consumers.Count == 0 || _drainAsker is not null)
+            return;
+        _book.Add(entry, Context.ActorOf(entry.Props));
+        Context.Watch(entry.Actor);
+        if (entry.Group is null)
+            return; // its one consumer comes with it
+        foreach (var attach in entry.Consumers.Values)
+            entry.Actor.Tell(attach);
+    }
+
+    private void Unsubscribe(Unsubscribe request)
+    {
+        var consumer = request.Consumer ?? Sender;
+        SubscriptionEntry?[] entries = request.Group is { } group ? [_book.Group(request.Topic, group)] : [.. _book.Private(request.Topic)];
+        foreach (var entry in entries.OfType<SubscriptionEntry>())
+        {
+            if (entry.Consumers.Remove(consumer))
+                entry.Actor.Tell(new Detach(consumer));
+        }
+
+        Sender.Tell(new Unsubscribed(request.Topic, request.Group));
+    }
+
+    private void Crashed(IActorRef actor)
+    {
+        if (_book.Of(actor) is not { } entry)
+            return;
+        _book.Remove(entry);
+        foreach (var (consumer, attach) in entry.Consumers.ToArray())
+            entry.Consumers[consumer] = attach with { Asker = null };
+        Timers.StartSingleTimer(entry, new Respawn(entry), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, entry.Crashes++))));
+    }
+
+    private void Forget(SubscriptionEntry entry)
+    {
+        Context.Unwatch(entry.Actor);
+        Context.Stop(entry.Actor);
+        _book.Remove(entry);
+        if (entry.TopicId is { } topic)
+            Serve(topic);
+        GoOnDraining();
+    }
+
+    // What is served here has changed: the poll asks for it, and a topic with private subscribers has a reader.
+    private void Serve(TopicId topic)
+    {
+        _poll.Tell(new PollFor(
+            [.. _book.All.Select(e => e.TopicId).OfType<TopicId>().Concat(_publishersById.Keys).Distinct()],
+            [.. _book.All.Select(e => e.Key).OfType<GroupKey>()]));
+        IActorRef[] readers = [.. _book.Private(topic).Select(e => e.Actor)];
+        if (!_readers.TryGetValue(topic, out var reader))
+        {
+            if (readers.Length == 0)
+                return;
+            _readers[topic] = reader = Context.ActorOf(TopicReaderActor.Props(topic, _stores.Log, _time), $"reader-{topic.Value}");
+        }
+
+        reader.Tell(new Readers(readers));
+    }
+
+    private void Wake(TopicTail tail)
+    {
+        var wakeup = new Wakeup(tail.Tail);
+        foreach (var entry in _book.Groups(tail.Topic))
+            entry.Actor.Tell(wakeup);
+        if (_readers.TryGetValue(tail.Topic, out var reader))
+            reader.Tell(wakeup);
+    }
+
+    private void Broadcast(object message)
+    {
+        foreach (var entry in _book.All.Where(e => e.Group is not null))
+            entry.Actor.Tell(message);
+    }
+
+    private void StartDraining()
+    {
+        _drainAsker = Sender;
+        foreach (var entry in _book.All.ToArray())
+        {
+            foreach (var consumer in entry.Consumers.Keys.ToArray())
+            {
+                entry.Consumers.Remove(consumer);
+                entry.Actor.Tell(new Detach(consumer));
+            }
+        }
+
+        _flushing = _publishers.Count;
+        foreach (var publisher in _publishers.Values)
+            publisher.Tell(Flush.Instance);
+        GoOnDraining();
+    }
+
+    private void GoOnDraining()
+    {
+        if (_drainAsker is not null && _book.Count == 0 && _flushing == 0)
+            _nodeActor.Tell(Depart.Instance);
+    }
+
+    private sealed record Respawn(SubscriptionEntry Entry);
+}

@@ -1,0 +1,31 @@
+using Akka.Actor;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Topics;
+
+/// <summary>A topic has come that far. A hint, never a promise.</summary>
+internal sealed record Wakeup(long Tail) : INoSerializationVerificationNeeded;
+
+/// <summary>Retries of a group may be due. A hint.</summary>
+internal sealed record RetriesWakeup : INoSerializationVerificationNeeded
+{
+    public static readonly RetriesWakeup Instance = new();
+}
+
+/// <summary>This node has committed events: its own subscriptions are woken at once, other nodes by the notifier.</summary>
+internal sealed record Committed(TopicTail Tail) : INoSerializationVerificationNeeded;
+
+/// <summary>The listener or the poll has learnt how far topics have come.</summary>
+internal sealed record TailsLearnt(IReadOnlyList<TopicTail> Tails) : INoSerializationVerificationNeeded;
+
+/// <summary>Asks a publisher to say <see cref="Flushed"/> once nothing waits.</summary>
+internal sealed record Flush : INoSerializationVerificationNeeded
+{
+    public static readonly Flush Instance = new();
+}
+
+/// <summary>Nothing waits to be published.</summary>
+internal sealed record Flushed : INoSerializationVerificationNeeded
+{
+    public static readonly Flushed Instance = new();
+}

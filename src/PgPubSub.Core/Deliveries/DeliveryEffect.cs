@@ -1,0 +1,43 @@
+namespace PgPubSub.Core.Deliveries;
+
+/// <summary>What a subscription's actor is to do.</summary>
+internal abstract record DeliveryEffect
+{
+    private DeliveryEffect() { }
+
+    /// <summary>Claim a page; answered with Claimed or ClaimFailed.</summary>
+    public sealed record Claim(int Most) : DeliveryEffect;
+
+    /// <summary>Find out what the last claim got; answered with Claimed, ClaimFailed, or ClaimNotFound.</summary>
+    public sealed record FindClaim : DeliveryEffect;
+
+    /// <summary>Claim retries; answered with RetriesClaimed or RetriesFailed.</summary>
+    public sealed record ClaimRetries(int Most) : DeliveryEffect;
+
+    /// <summary>Hand a message to a consumer.</summary>
+    public sealed record HandOut(int Consumer, Item Item) : DeliveryEffect;
+
+    /// <summary>Tell a consumer that a message is no longer its own.</summary>
+    public sealed record Revoke(int Consumer, Item Item, string Why) : DeliveryEffect;
+
+    /// <summary>Write settlements; answered with Settled or SettleFailed.</summary>
+    public sealed record Settle(SettleBatch Batch) : DeliveryEffect;
+
+    /// <summary>Tell whoever asked what became of an answer.</summary>
+    public sealed record Confirm(Confirmation To, AnswerOutcome Outcome) : DeliveryEffect;
+
+    /// <summary>Offsets from From up to To were taken by retention before they were claimed.</summary>
+    public sealed record Jumped(long From, long To) : DeliveryEffect;
+
+    /// <summary>Read a page of the log; answered with PageRead or ReadFailed.</summary>
+    public sealed record Read(long From, int Most) : DeliveryEffect;
+
+    /// <summary>Write a private subscriber's dead letter; answered with Buried or BuryFailed.</summary>
+    public sealed record Bury(Failure Failure) : DeliveryEffect;
+
+    /// <summary>The claim with this token is over: nobody here answers for it any more.</summary>
+    public sealed record Release(Guid Token) : DeliveryEffect;
+
+    /// <summary>Nobody consumes and nothing is held or under way.</summary>
+    public sealed record Done : DeliveryEffect;
+}

@@ -1,0 +1,100 @@
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Core.Deliveries;
+
+/// <summary>What one claim got: a lease, or retries under one token. Answers gather here until they are written.</summary>
+internal sealed class Holding
+{
+    private readonly ClaimedPage? _page;
+    private List<long> _acked = [];
+    private List<Failure> _failed = [];
+    private List<Confirmation> _confirmations = [];
+
+    private Holding(long no, Guid token, ClaimedPage? page) => (No, Token, _page) = (no, token, page);
+
+    public long No { get; }
+
+    public Guid Token { get; }
+
+    public Item[] Items { get; private set; } = [];
+
+    public bool IsLease => _page is not null;
+
+    /// <summary>Messages that nobody has answered yet.</summary>
+    public int Open { get; private set; }
+
+    /// <summary>Whether it waits to be written.</summary>
+    public bool Queued { get; set; }
+
+    public bool IsDirty => _acked.Count + _failed.Count > 0;
+
+    public static Holding Of(long no, ClaimedPage page)
+    {
+        var holding = new Holding(no, page.Token, page) { Items = new Item[page.Events.Count], Open = page.Events.Count };
+        for (var i = 0; i < page.Events.Count; i++)
+            holding.Items[i] = new Item(holding, i, page.Events[i], attempt: 1);
+        holding.SettleMissing(page);
+        return holding;
+    }
+
+    public static Holding Of(long no, IReadOnlyList<ClaimedRetry> retries)
+    {
+        var holding = new Holding(no, retries[0].Token, null) { Items = new Item[retries.Count], Open = retries.Count };
+        for (var i = 0; i < retries.Count; i++)
+            holding.Items[i] = new Item(holding, i, retries[i].Event, retries[i].Attempts + 1);
+        return holding;
+    }
+
+    /// <summary>Events of the log that no lease stands behind.</summary>
+    public static Holding Of(long no, IReadOnlyList<StoredEvent> events, int attempt)
+    {
+        var holding = new Holding(no, Guid.Empty, null) { Items = new Item[events.Count], Open = events.Count };
+        for (var i = 0; i < events.Count; i++)
+            holding.Items[i] = new Item(holding, i, events[i], attempt);
+        return holding;
+    }
+
+    /// <summary>Takes an answer: acked where nothing failed.</summary>
+    public void Answer(Item item, Failure? failed, object? asker)
+    {
+        item.State = ItemState.Answered;
+        Open--;
+        if (failed is null)
+            _acked.Add(item.Event.Offset);
+        else
+            _failed.Add(failed);
+        if (asker is not null)
+            _confirmations.Add(new Confirmation(item.Id, asker));
+    }
+
+    /// <summary>Moves what has gathered into a batch.</summary>
+    public void Flush(SettleBatch batch)
+    {
+        if (_page is { } page)
+            batch.Add(this, new LeaseSettlement(page.Generation, page.Lo, page.Hi, Token, Open == 0 && _failed.Count == 0, _acked, _failed), _confirmations);
+        else
+            batch.Add(this, [.. _acked.Select(offset => new RetrySettlement(offset, Token, null)), .. _failed.Select(f => new RetrySettlement(f.Offset, Token, f))], _confirmations);
+        (_acked, _failed, _confirmations) = ([], [], []);
+    }
+
+    // What retention has taken out of a lease can't be handed out: it counts as settled.
+    private void SettleMissing(ClaimedPage page)
+    {
+        if (page.Hi - page.Lo == page.Events.Count)
+            return;
+        var there = page.Events.Select(e => e.Offset).ToHashSet();
+        for (var offset = page.Lo; offset < page.Hi; offset++)
+        {
+            if (!there.Contains(offset))
+                _acked.Add(offset);
+        }
+    }
+
+    /// <summary>Who still waits to hear that an answer was written.</summary>
+    public IReadOnlyList<Confirmation> Abandon()
+    {
+        var waiting = _confirmations;
+        (_acked, _failed, _confirmations) = ([], [], []);
+        return waiting;
+    }
+}

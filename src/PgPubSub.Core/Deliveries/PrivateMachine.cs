@@ -1,0 +1,215 @@
+using PgPubSub.Core.Faults;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Core.Deliveries;
+
+/// <summary>
+/// A private subscriber: history from where it starts, then live, each event once and in order; nothing is written for it but its
+/// dead letters. Live pages are taken while they fit on the end of what it has; otherwise it is behind and reads pages of its own.
+/// </summary>
+internal sealed class PrivateMachine(GroupRules rules, int window)
+{
+    /// <summary>Events in a page that it reads.</summary>
+    public const int Page = 500;
+
+    // Failed messages wait in memory: past this many nothing new is read.
+    private const int MostRetries = 1_000;
+
+    private readonly Dictionary<long, Holding> _held = [];
+    private readonly WaitingLine _waiting = new();
+    private readonly DeadlineList _out = new();
+    private readonly PriorityQueue<Item, TimeSpan> _retries = new();
+    private readonly Queue<Failure> _unburied = new();
+    private readonly Backoff _reads = Backoff.OfStore(), _burials = Backoff.OfStore();
+    private long _holdings, _next, _tail;
+    private int _handedOut;
+    private bool _reading, _burying, _open;
+
+    public List<DeliveryEffect> Effects { get; } = [];
+
+    public int InFlight => _waiting.Count + _handedOut + _retries.Count;
+
+    public TimeSpan? NextTick
+    {
+        get
+        {
+            TimeSpan? next = _retries.TryPeek(out _, out var due) ? due : null;
+            foreach (var other in (ReadOnlySpan<TimeSpan?>)[_reading ? null : _reads.Until, _burying ? null : _burials.Until, _out.First?.Deadline])
+                next = next < other ? next : other ?? next;
+            return next;
+        }
+    }
+
+    public void Open(long position, TimeSpan now)
+    {
+        (_next, _tail, _open) = (position, position + 1, true); // one look shows how far the topic has come
+        Pump(now);
+    }
+
+    public void Wake(long tail, TimeSpan now)
+    {
+        _tail = Math.Max(_tail, tail);
+        Pump(now);
+    }
+
+    /// <summary>What the node has just read for all its private subscribers.</summary>
+    public void Live(IReadOnlyList<StoredEvent> page, TimeSpan now)
+    {
+        _tail = Math.Max(_tail, page[^1].Offset + 1);
+        if (_open && !_reading && page[0].Offset <= _next && _next <= page[^1].Offset && _waiting.Count < Page && _retries.Count < MostRetries)
+            Take(page[0].Offset == _next ? page : [.. page.Where(e => e.Offset >= _next)]);
+        Pump(now);
+    }
+
+    public void PageRead(long from, IReadOnlyList<StoredEvent> page, TimeSpan now)
+    {
+        _reading = false;
+        _reads.Clear();
+        if (page.Count == 0)
+            _tail = Math.Min(_tail, from);
+        else
+            Arrive(from, page);
+        Pump(now);
+    }
+
+    public void ReadFailed(TimeSpan now)
+    {
+        _reading = false;
+        _reads.Fail(now);
+        Pump(now);
+    }
+
+    public bool Ack(DeliveryId id, object? asker, TimeSpan now)
+    {
+        if (Find(id, asker) is not { } item)
+            return false;
+        Answer(item, asker);
+        Pump(now);
+        return true;
+    }
+
+    public bool Nack(DeliveryId id, string why, TimeSpan? delay, object? asker, TimeSpan now)
+    {
+        if (Find(id, asker) is not { } item)
+            return false;
+        Fail(item, why, delay, asker, now);
+        Pump(now);
+        return true;
+    }
+
+    public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now)
+    {
+        if (Find(id, asker: null) is not { } item)
+            return false;
+        _out.Remove(item);
+        item.Deadline = now + time;
+        _out.Add(item);
+        return true;
+    }
+
+    public void Buried(TimeSpan now)
+    {
+        _burying = false;
+        _burials.Clear();
+        _unburied.Dequeue();
+        Pump(now);
+    }
+
+    public void BuryFailed(TimeSpan now)
+    {
+        _burying = false;
+        _burials.Fail(now);
+        Pump(now);
+    }
+
+    public void Tick(TimeSpan now)
+    {
+        while (_out.First is { } late && late.Deadline <= now)
+        {
+            Effects.Add(new DeliveryEffect.Revoke(late.Consumer, late, "its deadline passed"));
+            Fail(late, "its deadline passed", delay: null, asker: null, now);
+        }
+
+        Pump(now);
+    }
+
+    private void Arrive(long from, IReadOnlyList<StoredEvent> page)
+    {
+        if (page[0].Offset > from)
+            Effects.Add(new DeliveryEffect.Jumped(from, page[0].Offset));
+        Take(page);
+        _tail = Math.Max(_tail, page.Count == Page ? _next + 1 : _next);
+    }
+
+    private void Take(IReadOnlyList<StoredEvent> events)
+    {
+        Hold(Holding.Of(++_holdings, events, attempt: 1));
+        _next = events[^1].Offset + 1;
+    }
+
+    private void Hold(Holding holding)
+    {
+        _held.Add(holding.No, holding);
+        _waiting.Add(holding);
+    }
+
+    private Item? Find(DeliveryId id, object? asker)
+    {
+        if (_held.TryGetValue(id.Holding, out var holding) && (uint)id.Index < (uint)holding.Items.Length && holding.Items[id.Index] is { State: ItemState.Out } item)
+            return item;
+        if (asker is not null)
+            Effects.Add(new DeliveryEffect.Confirm(new Confirmation(id, asker), AnswerOutcome.TooLate));
+        return null;
+    }
+
+    private void Fail(Item item, string why, TimeSpan? delay, object? asker, TimeSpan now)
+    {
+        Answer(item, asker);
+        var (offset, attempt) = (item.Event.Offset, item.Attempt);
+        if (rules.Retry.Exhausted(attempt))
+            _unburied.Enqueue(new Failure(offset, attempt, TimeSpan.Zero, why, Bury: true));
+        else
+            _retries.Enqueue(item, now + (delay ?? rules.Retry.Delay(attempt, offset)));
+    }
+
+    private void Answer(Item item, object? asker)
+    {
+        _out.Remove(item);
+        _handedOut--;
+        item.Holding.Answer(item, failed: null, asker: null);
+        if (item.Holding.Open == 0)
+            _held.Remove(item.Holding.No);
+        if (asker is not null)
+            Effects.Add(new DeliveryEffect.Confirm(new Confirmation(item.Id, asker), AnswerOutcome.Committed));
+    }
+
+    private void Pump(TimeSpan now)
+    {
+        while (_retries.TryPeek(out var again, out var due) && due <= now)
+        {
+            _retries.Dequeue();
+            Hold(Holding.Of(++_holdings, [again.Event], again.Attempt + 1));
+        }
+
+        while (_handedOut < window && _waiting.Take() is { } item)
+        {
+            (item.State, item.Deadline) = (ItemState.Out, now + rules.AckDeadline);
+            _handedOut++;
+            _out.Add(item);
+            Effects.Add(new DeliveryEffect.HandOut(0, item));
+        }
+
+        if (!_burying && _unburied.TryPeek(out var failure) && !_burials.Waits(now))
+        {
+            _burying = true;
+            Effects.Add(new DeliveryEffect.Bury(failure));
+        }
+
+        if (_open && !_reading && _next < _tail && _waiting.Count < Page / 4 && _retries.Count < MostRetries && !_reads.Waits(now))
+        {
+            _reading = true;
+            Effects.Add(new DeliveryEffect.Read(_next, Page));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace PgPubSub.Core.Faults;
+
+/// <summary>
+/// A store's call failed. The message is this product's own text and a SQLSTATE at most: what a server says may quote data, so
+/// its exception is neither shown nor kept.
+/// </summary>
+/// <param name="kind">What it means.</param>
+/// <param name="message">A sentence without data, names of events or connection strings.</param>
+public sealed class StoreException(FaultKind kind, string message) : Exception(message)
+{
+    /// <summary>What it means to the caller.</summary>
+    public FaultKind Kind { get; } = kind;
+}

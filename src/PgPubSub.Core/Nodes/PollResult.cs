@@ -1,0 +1,9 @@
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Core.Nodes;
+
+/// <summary>The answer to a node's one poll.</summary>
+/// <param name="Tails">The tails of the topics that are still there.</param>
+/// <param name="RetriesDue">The groups with retries that are due and unclaimed.</param>
+public sealed record PollResult(IReadOnlyList<TopicTail> Tails, IReadOnlyList<GroupKey> RetriesDue);

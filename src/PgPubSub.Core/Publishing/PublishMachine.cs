@@ -1,0 +1,192 @@
+using PgPubSub.Core.Faults;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Core.Publishing;
+
+/// <summary>
+/// One topic's publisher. What arrives while an append is under way goes out in the next: no timer, no delay at low load, large
+/// batches at high load. A batch whose outcome is unknown is sent again as it was, with the tail that was known before its first send.
+/// </summary>
+internal sealed class PublishMachine(PublishBounds bounds)
+{
+    private readonly Queue<PublishUnit> _pending = new();
+    private readonly Queue<PublishUnit> _singles = new();
+    private readonly Backoff _backoff = Backoff.OfStore();
+    private List<PublishUnit> _batch = [];
+    private IReadOnlyList<NewEvent> _events = [];
+    private TopicId? _topic;
+    private long _tail, _sentTail;
+    private int _pendingEvents;
+    private long _pendingBytes;
+    private bool _calling, _doubtful;
+
+    public List<PublishEffect> Effects { get; } = [];
+
+    public TimeSpan? NextTick => _calling ? null : _backoff.Until;
+
+    /// <summary>Whether nothing waits and nothing is under way.</summary>
+    public bool IsIdle => _pendingEvents == 0 && !_calling;
+
+    public void Offer(PublishUnit unit, TimeSpan now)
+    {
+        if (_pendingEvents + unit.Events.Count > bounds.PendingEvents || (_pendingEvents > 0 && _pendingBytes + unit.Bytes > bounds.PendingBytes))
+        {
+            Effects.Add(new PublishEffect.Rejected(unit, $"More than {bounds.PendingEvents} events or {bounds.PendingBytes} bytes wait to be published.", CanRetry: true));
+            return;
+        }
+
+        _pending.Enqueue(unit);
+        _pendingEvents += unit.Events.Count;
+        _pendingBytes += unit.Bytes;
+        Tick(now);
+    }
+
+    /// <summary>The topic has come that far; keeps short what an append must search.</summary>
+    public void Wake(long tail) => _tail = Math.Max(_tail, tail);
+
+    public void Opened(TopicState topic, TimeSpan now)
+    {
+        (_calling, _topic, _tail) = (false, topic.Id, topic.Tail);
+        _backoff.Clear();
+        Tick(now);
+    }
+
+    public void OpenFailed(FaultKind kind, string why, TimeSpan now)
+    {
+        _calling = false;
+        _backoff.Fail(now);
+        if (kind is FaultKind.Schema)
+            RejectAll(why, canRetry: true);
+    }
+
+    public void Appended(AppendOutcome outcome, TimeSpan now)
+    {
+        _calling = false;
+        _backoff.Clear();
+        if (outcome.First is { } first)
+            Succeed(first);
+        else if (_doubtful)
+            RejectBatch("The outcome is unknown: retention has passed what an earlier send may have written.", canRetry: false);
+        else
+            _topic = null; // the known tail is too old, and the only send wrote nothing: a fresh tail makes it safe to send
+        Tick(now);
+    }
+
+    public void AppendFailed(FaultKind kind, string why, TimeSpan now)
+    {
+        _calling = false;
+        switch (kind)
+        {
+            case FaultKind.Refused when _batch.Count > 1:
+                _batch.ForEach(_singles.Enqueue); // only the guilty one is rejected
+                ForgetBatch();
+                break;
+            case FaultKind.Refused:
+                RejectBatch(why, canRetry: false);
+                break;
+            case FaultKind.Gone:
+                _topic = null;
+                RejectBatch(_doubtful ? "The outcome is unknown: " + why : why, canRetry: !_doubtful);
+                break;
+            case FaultKind.Schema when !_doubtful:
+                RejectBatch(why, canRetry: true);
+                break;
+            default:
+                _doubtful |= kind is FaultKind.Unknown;
+                _backoff.Fail(now);
+                break;
+        }
+
+        Tick(now);
+    }
+
+    public void Tick(TimeSpan now)
+    {
+        if (_calling || _backoff.Waits(now) || (_batch.Count == 0 && _pending.Count == 0 && _singles.Count == 0))
+            return;
+        _calling = true;
+        if (_topic is not { } topic)
+        {
+            Effects.Add(new PublishEffect.Open());
+            return;
+        }
+
+        if (_batch.Count == 0)
+            Gather();
+        if (!_doubtful)
+            _sentTail = _tail;
+        Effects.Add(new PublishEffect.Append(topic, _sentTail, _events));
+    }
+
+    /// <summary>The publisher stops: nothing more is sent.</summary>
+    public void Abandon()
+    {
+        if (_calling && _events.Count > 0)
+            RejectBatch("The outcome is unknown: the publisher stopped while it was being published.", canRetry: false);
+        RejectAll("The publisher stopped.", canRetry: true);
+    }
+
+    private void Gather()
+    {
+        if (_singles.TryDequeue(out var single))
+        {
+            _batch.Add(single);
+        }
+        else
+        {
+            var (events, bytes) = (0, 0L);
+            while (_pending.TryPeek(out var unit)
+                && (_batch.Count == 0 || (events + unit.Events.Count <= bounds.BatchEvents && bytes + unit.Bytes <= bounds.BatchBytes)))
+            {
+                _batch.Add(_pending.Dequeue());
+                (events, bytes) = (events + unit.Events.Count, bytes + unit.Bytes);
+            }
+        }
+
+        _events = _batch.Count == 1 ? _batch[0].Events : [.. _batch.SelectMany(unit => unit.Events)];
+    }
+
+    private void Succeed(long first)
+    {
+        foreach (var unit in _batch)
+        {
+            Release(unit);
+            Effects.Add(new PublishEffect.Published(unit, first));
+            first += unit.Events.Count;
+        }
+
+        _tail = Math.Max(_tail, first);
+        ForgetBatch();
+        Effects.Add(new PublishEffect.Committed(new TopicTail(_topic!.Value, first)));
+    }
+
+    private void RejectBatch(string why, bool canRetry)
+    {
+        foreach (var unit in _batch)
+        {
+            Release(unit);
+            Effects.Add(new PublishEffect.Rejected(unit, why, canRetry));
+        }
+
+        ForgetBatch();
+    }
+
+    private void RejectAll(string why, bool canRetry)
+    {
+        if (!_doubtful)
+            RejectBatch(why, canRetry);
+        while (_singles.TryDequeue(out var unit) || _pending.TryDequeue(out unit))
+        {
+            Release(unit);
+            Effects.Add(new PublishEffect.Rejected(unit, why, canRetry));
+        }
+    }
+
+    private void Release(PublishUnit unit)
+    {
+        _pendingEvents -= unit.Events.Count;
+        _pendingBytes -= unit.Bytes;
+    }
+
+    private void ForgetBatch() => (_batch, _events, _doubtful) = ([], [], false);
+}

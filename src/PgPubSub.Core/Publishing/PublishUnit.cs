@@ -1,0 +1,11 @@
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Core.Publishing;
+
+/// <summary>What one request publishes: all of it under consecutive offsets, or none.</summary>
+/// <param name="Events">The events; at least one.</param>
+/// <param name="Asker">Who hears what became of it.</param>
+internal sealed record PublishUnit(IReadOnlyList<NewEvent> Events, object Asker)
+{
+    public long Bytes { get; } = Events.Sum(e => (long)e.Size);
+}

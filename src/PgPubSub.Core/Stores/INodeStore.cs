@@ -1,0 +1,50 @@
+using PgPubSub.Core.Nodes;
+using PgPubSub.Core.Subscriptions;
+
+namespace PgPubSub.Core.Stores;
+
+/// <summary>Nodes and what dead ones leave behind. Every call may throw <see cref="Faults.StoreException"/>.</summary>
+public interface INodeStore
+{
+    /// <summary>Registers this process under an id that was never used.</summary>
+    /// <param name="node">The id.</param>
+    /// <param name="name">A name for people.</param>
+    /// <param name="stop">Gives up waiting.</param>
+    /// <returns>A task that ends after the commit.</returns>
+    Task RegisterAsync(Guid node, string name, CancellationToken stop);
+
+    /// <summary>Says that a node is alive.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="keepsLock">Whether it holds its presence lock; a node that doesn't is judged by its beats alone.</param>
+    /// <returns>The tokens under its name, or null where its row is gone.</returns>
+    Task<IReadOnlyList<Guid>?> BeatAsync(Guid node, bool keepsLock);
+
+    /// <summary>Looks at all other nodes.</summary>
+    /// <param name="self">This node.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>What is seen of each, those included that hold leases without a row.</returns>
+    Task<IReadOnlyList<NodeSighting>> WatchAsync(Guid self, CancellationToken stop);
+
+    /// <summary>Takes over what a dead node held, if its row is still as it was seen.</summary>
+    /// <param name="dead">The sighting that it was judged by.</param>
+    /// <returns>Whether this call won.</returns>
+    Task<bool> TakeOverAsync(NodeSighting dead);
+
+    /// <summary>Returns leases and claimed retries that nobody on this node knows.</summary>
+    /// <param name="node">This node.</param>
+    /// <param name="tokens">Their tokens.</param>
+    /// <returns>How many messages went back.</returns>
+    Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens);
+
+    /// <summary>Removes a node that stops; what it still held goes back at once.</summary>
+    /// <param name="node">The node.</param>
+    /// <returns>A task that ends after the commit.</returns>
+    Task DepartAsync(Guid node);
+
+    /// <summary>Asks in one query how far topics have come and which groups have retries that are due.</summary>
+    /// <param name="topics">The topics served here.</param>
+    /// <param name="groups">The groups served here.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>The answer.</returns>
+    Task<PollResult> PollAsync(IReadOnlyList<Topics.TopicId> topics, IReadOnlyList<GroupKey> groups, CancellationToken stop);
+}

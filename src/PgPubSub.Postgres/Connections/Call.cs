@@ -1,0 +1,37 @@
+using Npgsql;
+using NpgsqlTypes;
+using PgPubSub.Postgres.Statements;
+
+namespace PgPubSub.Postgres.Connections;
+
+/// <summary>A named block and its parameters, in the block's order.</summary>
+internal sealed class Call(string name)
+{
+    private readonly List<NpgsqlParameter> _parameters = [];
+
+    public Call Add<T>(T value)
+    {
+        _parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        return this;
+    }
+
+    public Call Add<T>(T value, NpgsqlDbType type)
+    {
+        _parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+        return this;
+    }
+
+    public Call AddOrNull(object? value, NpgsqlDbType type)
+    {
+        _parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
+        return this;
+    }
+
+    public NpgsqlBatchCommand In(SqlCatalog sql)
+    {
+        var command = new NpgsqlBatchCommand(sql[name]);
+        foreach (var parameter in _parameters)
+            command.Parameters.Add(parameter);
+        return command;
+    }
+}

@@ -1,0 +1,52 @@
+using Npgsql;
+using PgPubSub.Postgres.Faults;
+using PgPubSub.Postgres.Statements;
+
+namespace PgPubSub.Postgres.Connections;
+
+/// <summary>Hands out connections, never more than the node may have. One is kept back to end sessions that hang.</summary>
+internal sealed class ConnectionPool : IAsyncDisposable
+{
+    private readonly ConnectionSources _sources;
+    private readonly SemaphoreSlim _free;
+    private readonly SemaphoreSlim _spare = new(1);
+
+    public ConnectionPool(PostgresStoreOptions options, SqlCatalog sql)
+    {
+        _sources = new ConnectionSources(options, sql);
+        _free = new SemaphoreSlim(options.MaxConnections - 1);
+    }
+
+    /// <summary>The application name by which others may end this process's sessions; null on a borrowed source.</summary>
+    public string? Application => _sources.Application;
+
+    /// <summary>Opens a connection for calls.</summary>
+    public Task<PooledConnection> OpenAsync(CancellationToken stop) => OpenAsync(_sources.ForCalls, _free, stop);
+
+    /// <summary>Opens a connection whose session may keep locks and channels: nobody else gets it afterwards where the source is our own.</summary>
+    public Task<PooledConnection> OpenSessionAsync(CancellationToken stop) => OpenAsync(_sources.ForSessions, _free, stop);
+
+    /// <summary>Opens the connection that is kept back.</summary>
+    public Task<PooledConnection> OpenSpareAsync(CancellationToken stop) => OpenAsync(_sources.ForCalls, _spare, stop);
+
+    /// <summary>Says that a pooler stands before the server, so that sessions are nobody's own.</summary>
+    public void ExpectPooler() => _sources.ExpectPooler();
+
+    public ValueTask DisposeAsync() => _sources.DisposeAsync();
+
+    private static async Task<PooledConnection> OpenAsync(NpgsqlDataSource source, SemaphoreSlim places, CancellationToken stop)
+    {
+        await places.WaitAsync(stop);
+        try
+        {
+            return new PooledConnection(await source.OpenConnectionAsync(stop), places);
+        }
+        catch (Exception e)
+        {
+            places.Release();
+            if (e is OperationCanceledException || !SqlStates.Explains(e))
+                throw;
+            throw SqlStates.Explain(e, sent: false);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Npgsql;
+using PgPubSub.Postgres.Statements;
+
+namespace PgPubSub.Postgres.Connections;
+
+/// <summary>Where connections come from: a borrowed source, or two of our own, pooled for calls and unpooled for sessions that keep something.</summary>
+internal sealed class ConnectionSources : IAsyncDisposable
+{
+    private readonly PostgresStoreOptions _options;
+    private readonly SqlCatalog _sql;
+    private readonly NpgsqlDataSource? _borrowed;
+    private readonly Lazy<NpgsqlDataSource> _calls;
+    private readonly Lazy<NpgsqlDataSource> _sessions;
+    private volatile bool _pooler;
+
+    public ConnectionSources(PostgresStoreOptions options, SqlCatalog sql)
+    {
+        (_options, _sql, _borrowed) = (options, sql, options.DataSource);
+        Application = _borrowed is null ? "pgpubsub " + Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture) : null;
+        _calls = new Lazy<NpgsqlDataSource>(() => Build(pooled: true));
+        _sessions = new Lazy<NpgsqlDataSource>(() => Build(pooled: false));
+    }
+
+    public string? Application { get; }
+
+    public NpgsqlDataSource ForCalls => _borrowed ?? _calls.Value;
+
+    public NpgsqlDataSource ForSessions => _borrowed ?? _sessions.Value;
+
+    /// <summary>From now on nothing is prepared; known before the first call, since the first session of a store looks for it.</summary>
+    public void ExpectPooler() => _pooler = true;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var own in new[] { _calls, _sessions })
+        {
+            if (own.IsValueCreated)
+                await own.Value.DisposeAsync();
+        }
+    }
+
+    private NpgsqlDataSource Build(bool pooled)
+    {
+        // Our calls leave nothing behind in a session, so none is reset; statements are prepared once and run by name after that.
+        var settings = new NpgsqlConnectionStringBuilder(_options.ConnectionString)
+        {
+            ApplicationName = Application,
+            Pooling = pooled,
+            Multiplexing = false,
+            NoResetOnClose = true,
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 10,
+            TcpKeepAliveInterval = 5,
+            MaxAutoPrepare = pooled && !_pooler ? 64 : 0,
+            AutoPrepareMinUsages = 2,
+            CancellationTimeout = -1,
+            IncludeErrorDetail = false,
+            CommandTimeout = 0,
+            Enlist = false,
+        };
+        if (pooled)
+            (settings.MinPoolSize, settings.MaxPoolSize) = (0, _options.MaxConnections);
+        if (settings.Host!.Contains(',', StringComparison.Ordinal) && settings.TargetSessionAttributes is null)
+            settings.TargetSessionAttributes = "primary";
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString)
+            .UsePhysicalConnectionInitializer(KeepAlive, KeepAliveAsync)
+            .Build();
+    }
+
+    private void KeepAlive(NpgsqlConnection connection)
+    {
+        using var batch = Batch(connection);
+        batch.ExecuteNonQuery();
+    }
+
+    private async Task KeepAliveAsync(NpgsqlConnection connection)
+    {
+        await using var batch = Batch(connection);
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private NpgsqlBatch Batch(NpgsqlConnection connection) =>
+        new(connection) { BatchCommands = { new Call(Sql.KeepAlive).Add(connection.ProcessID).In(_sql) } };
+}

@@ -1,0 +1,90 @@
+using PgPubSub.Core.Deliveries;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+using PgPubSub.Postgres.Connections;
+using PgPubSub.Postgres.Statements;
+
+namespace PgPubSub.Postgres.Leases;
+
+/// <summary>Leases, retries and dead letters in PostgreSQL.</summary>
+internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>> ready) : IDeliveryStore
+{
+    /// <summary>Claim and read go out in one round trip but in two transactions: the lock is gone before the data travels.</summary>
+    public async Task<ClaimedPage> ClaimAsync(ClaimRequest claim)
+    {
+        var database = await ready(CancellationToken.None);
+        var page = await database.WriteAsync(
+            async (reader, stop) =>
+            {
+                await reader.ReadAsync(stop);
+                var leased = new ClaimedPage(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), claim.Token, []);
+                await reader.NextResultAsync(stop);
+                return leased with { Events = await Rows.ListAsync(reader, Rows.Event, stop) };
+            },
+            [
+                [Group(Sql.Claim, claim.Group).Add(claim.Node).Add(claim.Token).Add(claim.Most).Add(claim.Bytes)],
+                [Group(Sql.ReadClaimed, claim.Group).Add(claim.Generation).Add(claim.Mark).Add(claim.Token)],
+            ]);
+        return page.IsEmpty || page.Generation == claim.Generation ? page : await ReadAsync(database, claim, page);
+    }
+
+    public async Task<ClaimedPage?> FindClaimAsync(ClaimRequest claim)
+    {
+        var database = await ready(CancellationToken.None);
+        var found = await database.ReadAsync(
+            Rows.All(row => new ClaimedPage(row.GetInt64(0), row.GetInt64(1), row.GetInt64(1), row.GetInt64(2), claim.Token, [])),
+            CancellationToken.None,
+            Group(Sql.FindClaim, claim.Group).Add(claim.Generation).Add(claim.Mark).Add(claim.Token));
+        return found.Count == 0 ? null : await ReadAsync(database, claim, found[0]);
+    }
+
+    public async Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most)
+    {
+        return await (await ready(CancellationToken.None)).WriteAsync<IReadOnlyList<ClaimedRetry>>(
+            async (reader, stop) =>
+            {
+                await Rows.ScalarAsync<int>(reader, stop);
+                await reader.NextResultAsync(stop);
+                return await Rows.ListAsync(reader, row => new ClaimedRetry(Rows.Event(row), token, row.GetInt32(9)) { Deaths = row.GetInt32(10) }, stop);
+            },
+            [
+                [Group(Sql.ClaimRetries, group).Add(node).Add(token).Add(most)],
+                [Group(Sql.ReadRetries, group).Add(node).Add(token)],
+            ]);
+    }
+
+    public async Task<SettleResult> SettleAsync(GroupKey group, Guid node, IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries)
+    {
+        List<Call> calls = [.. leases.Select(lease => SettleCall.Of(group, node, lease))];
+        if (retries.Count > 0)
+            calls.Add(SettleCall.Of(group, node, retries));
+        return await (await ready(CancellationToken.None)).WriteAsync(
+            async (reader, stop) =>
+            {
+                var held = new bool[leases.Count];
+                for (var i = 0; i < held.Length; i++)
+                {
+                    held[i] = await Rows.ScalarAsync<bool>(reader, stop);
+                    await reader.NextResultAsync(stop);
+                }
+
+                return new SettleResult(held, retries.Count == 0 ? [] : await Rows.ScalarAsync<bool[]>(reader, stop));
+            },
+            calls);
+    }
+
+    public async Task BuryPrivateAsync(TopicId topic, string subscriber, Failure failure) =>
+        await (await ready(CancellationToken.None)).WriteAsync(
+            Rows.ScalarAsync<bool>,
+            new Call(Sql.BuryPrivate).Add(topic.Value).Add(subscriber).Add(failure.Offset).Add(failure.Attempts).Add(failure.Why));
+
+    private static Call Group(string name, GroupKey group) => new Call(name).Add(group.Topic.Value).Add(group.Subscription);
+
+    private static async Task<ClaimedPage> ReadAsync(Database database, ClaimRequest claim, ClaimedPage page) => page with
+    {
+        Events = await database.ReadAsync(
+            Rows.All(Rows.Event), CancellationToken.None,
+            Group(Sql.ReadClaimed, claim.Group).Add(page.Generation).Add(page.Lo).Add(claim.Token)),
+    };
+}

@@ -1,0 +1,55 @@
+using NpgsqlTypes;
+using PgPubSub.Core.Nodes;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+using PgPubSub.Postgres.Connections;
+using PgPubSub.Postgres.Statements;
+
+namespace PgPubSub.Postgres.Nodes;
+
+/// <summary>Nodes in PostgreSQL.</summary>
+internal sealed class PostgresNodes(Func<CancellationToken, Task<Database>> ready, string? application) : INodeStore
+{
+    public async Task RegisterAsync(Guid node, string name, CancellationToken stop) =>
+        await (await ready(stop)).WriteAsync(
+            Rows.DrainAsync, new Call(Sql.Register).Add(node).Add(name).AddOrNull(application, NpgsqlDbType.Text));
+
+    public async Task<IReadOnlyList<Guid>?> BeatAsync(Guid node, bool keepsLock) =>
+        await (await ready(CancellationToken.None)).WriteAsync<IReadOnlyList<Guid>?>(
+            async (reader, stop) =>
+            {
+                var alive = await reader.ReadAsync(stop);
+                await reader.NextResultAsync(stop);
+                return alive ? await Rows.ListAsync(reader, row => row.GetGuid(0), stop) : null;
+            },
+            [[new Call(Sql.Beat).Add(node).Add(keepsLock)], [new Call(Sql.HeldTokens).Add(node)]]);
+
+    public async Task<IReadOnlyList<NodeSighting>> WatchAsync(Guid self, CancellationToken stop) =>
+        await (await ready(stop)).ReadAsync(
+            Rows.All(row => new NodeSighting(
+                row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5))),
+            stop, new Call(Sql.Watch).Add(self));
+
+    public async Task<bool> TakeOverAsync(NodeSighting dead) =>
+        await (await ready(CancellationToken.None)).WriteAsync(
+            Rows.ScalarAsync<bool>, new Call(Sql.TakeOver).Add(dead.Id).AddOrNull(dead.SeenAt, NpgsqlDbType.Text));
+
+    public async Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens) =>
+        await (await ready(CancellationToken.None)).WriteAsync(Rows.ScalarAsync<int>, new Call(Sql.ReturnOrphans).Add(node).Add(tokens.ToArray()));
+
+    public async Task DepartAsync(Guid node) =>
+        await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, new Call(Sql.Depart).Add(node));
+
+    public async Task<PollResult> PollAsync(IReadOnlyList<TopicId> topics, IReadOnlyList<GroupKey> groups, CancellationToken stop) =>
+        await (await ready(stop)).ReadAsync(
+            async (reader, either) =>
+            {
+                var tails = await Rows.ListAsync(reader, row => new TopicTail(new TopicId(row.GetInt32(0)), row.GetInt64(1)), either);
+                await reader.NextResultAsync(either);
+                return new PollResult(tails, await Rows.ListAsync(reader, row => new GroupKey(new TopicId(row.GetInt32(0)), row.GetInt32(1)), either));
+            },
+            stop,
+            new Call(Sql.PollTails).Add(topics.Select(t => t.Value).ToArray()),
+            new Call(Sql.PollRetries).Add(groups.Select(g => g.Topic.Value).ToArray()).Add(groups.Select(g => g.Subscription).ToArray()));
+}

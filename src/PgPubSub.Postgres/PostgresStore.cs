@@ -1,0 +1,89 @@
+using PgPubSub.Core.Stores;
+using PgPubSub.Postgres.Connections;
+using PgPubSub.Postgres.Leases;
+using PgPubSub.Postgres.Listening;
+using PgPubSub.Postgres.Log;
+using PgPubSub.Postgres.Nodes;
+using PgPubSub.Postgres.Schema;
+using PgPubSub.Postgres.Statements;
+using PgPubSub.Postgres.Subscriptions;
+
+namespace PgPubSub.Postgres;
+
+/// <summary>
+/// The stores on PostgreSQL. Nothing is connected or migrated before the first call; a first call that fails is tried anew by the next one.
+/// </summary>
+public sealed class PostgresStore : IAsyncDisposable
+{
+    private const string CoreLine = "core";
+
+    private readonly PostgresStoreOptions _options;
+    private readonly ConnectionPool _pool;
+    private readonly Migrator _migrator;
+    private readonly Database _database;
+    private readonly SemaphoreSlim _starting = new(1);
+    private volatile bool _ready;
+
+    /// <summary>Makes a store; nothing is connected yet.</summary>
+    /// <param name="options">How to reach the database; read once.</param>
+    /// <param name="clock">Measures time-outs; the system's unless given.</param>
+    /// <exception cref="ArgumentException">The options are not usable; the message lists every problem.</exception>
+    public PostgresStore(PostgresStoreOptions options, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Problems() is { Count: > 0 } problems)
+            throw new ArgumentException(string.Join(" ", problems), nameof(options));
+        var sql = new SqlCatalog(options.Schema);
+        (_options, _pool) = (options, new ConnectionPool(options, sql));
+        _migrator = new Migrator(_pool, sql, options.Schema, Migration.Of(CoreLine));
+        _database = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System);
+        Log = new PostgresLog(ReadyAsync);
+        Subscriptions = new PostgresSubscriptions(ReadyAsync);
+        Deliveries = new PostgresDeliveries(ReadyAsync);
+        Nodes = new PostgresNodes(ReadyAsync, _pool.Application);
+        Wakeups = new PostgresWakeups(ReadyAsync, _pool, sql, SqlCatalog.ChannelOf(options.Schema));
+    }
+
+    /// <summary>Topics and events.</summary>
+    public ILogStore Log { get; }
+
+    /// <summary>Groups.</summary>
+    public ISubscriptionStore Subscriptions { get; }
+
+    /// <summary>Leases, retries and dead letters.</summary>
+    public IDeliveryStore Deliveries { get; }
+
+    /// <summary>Nodes.</summary>
+    public INodeStore Nodes { get; }
+
+    /// <summary>Hints between nodes.</summary>
+    public IWakeupStore Wakeups { get; }
+
+    /// <summary>Brings the schema up to date; safe from many nodes at once, and a failure leaves nothing behind.</summary>
+    /// <param name="stop">Gives up waiting.</param>
+    /// <returns>A task that ends after the commit.</returns>
+    /// <exception cref="Core.Faults.StoreException">The server can't be reached or is not usable, the role may not CREATE, or the schema is newer than this program.</exception>
+    public Task MigrateAsync(CancellationToken stop = default) => _migrator.RunAsync(apply: true, stop);
+
+    /// <summary>Closes all connections; a borrowed data source stays as it is.</summary>
+    /// <returns>A task that ends when they are closed.</returns>
+    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+
+    private async Task<Database> ReadyAsync(CancellationToken stop)
+    {
+        if (_ready)
+            return _database;
+        await _starting.WaitAsync(stop);
+        try
+        {
+            if (!_ready)
+                await _migrator.RunAsync(_options.AutoMigrate, stop);
+            _ready = true;
+            return _database;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+-- name: register
+-- in: node uuid, name text, application text or null
+INSERT INTO pgpubsub.node (id, name, application, seen_at, keeps_lock) VALUES ($1::uuid, $2::text, $3::text, clock_timestamp(), false)
+ON CONFLICT (id) DO NOTHING
+
+-- name: beat
+-- in: node uuid, keeps lock boolean; out: seen boolean, no row where the node's row is gone
+UPDATE pgpubsub.node SET seen_at = clock_timestamp(), keeps_lock = $2::boolean WHERE id = $1::uuid RETURNING true
+
+-- name: held_tokens
+-- in: node uuid; out: token uuid
+SELECT token FROM pgpubsub.lease WHERE node = $1::uuid
+UNION
+SELECT token FROM pgpubsub.retry WHERE node = $1::uuid
+
+-- name: watch
+-- in: self uuid; out: id uuid, name text, seen at text or null, keeps lock boolean, lock held boolean, holds leases boolean
+-- seen at is written in one way, whatever the session's DateStyle and time zone; a lock on one bigint is told as its two halves.
+WITH holder AS (
+  SELECT node FROM pgpubsub.lease UNION SELECT node FROM pgpubsub.retry WHERE node IS NOT NULL),
+locked AS MATERIALIZED (
+  SELECT (l.classid::bigint << 32) | l.objid::bigint AS key FROM pg_locks l
+  WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())),
+known AS (
+  SELECT n.id, n.name, to_char(n.seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS seen_at, n.keeps_lock,
+    pgpubsub.presence_key_v1(n.id) IN (SELECT key FROM locked) AS lock_held
+  FROM pgpubsub.node n)
+SELECT coalesce(k.id, h.node), coalesce(k.name, ''), k.seen_at, coalesce(k.keeps_lock, false), coalesce(k.lock_held, false), h.node IS NOT NULL
+FROM known k FULL JOIN holder h ON h.node = k.id
+WHERE coalesce(k.id, h.node) <> $1::uuid
+
+-- name: take_over
+-- in: node uuid, seen at text or null; out: won boolean
+SELECT pgpubsub.take_over_v1($1::uuid, ($2::text || '+00')::timestamptz)
+
+-- name: return_orphans
+-- in: node uuid, tokens uuid[]; out: messages integer
+SELECT pgpubsub.return_v1($1::uuid, $2::uuid[], 0, 'its claim was lost')
+
+-- name: depart
+-- in: node uuid
+SELECT pgpubsub.depart_v1($1::uuid)
+
+-- name: poll_tails
+-- in: topics integer[]; out: topic integer, tail bigint
+SELECT t.id, coalesce(newest."offset" + 1, t.floor)
+FROM unnest($1::integer[]) AS wanted(id)
+JOIN pgpubsub.topic t ON t.id = wanted.id
+LEFT JOIN LATERAL (SELECT e."offset" FROM pgpubsub.event e WHERE e.topic = t.id ORDER BY e."offset" DESC LIMIT 1) newest ON true
+
+-- name: poll_retries
+-- in: topics integer[], subscriptions integer[]; out: topic integer, subscription integer
+SELECT g.topic, g.subscription
+FROM unnest($1::integer[], $2::integer[]) AS g(topic, subscription)
+WHERE EXISTS (
+  SELECT FROM pgpubsub.retry r
+  WHERE r.topic = g.topic AND r.subscription = g.subscription AND r.node IS NULL AND r.due_at <= clock_timestamp())

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using PgPubSub.Core.Subscriptions;
+using static PgPubSub.Postgres.Tests.Leases.Claims;
+
+namespace PgPubSub.Postgres.Tests.Leases;
+
+/// <summary>Retries: due in their order, each claimed by one.</summary>
+public sealed class RetriesSpec : StoreSpec
+{
+    private GroupKey _group;
+    private Guid _node;
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        var topic = await TopicAsync();
+        await AppendAsync(topic, 200);
+        (_group, _node) = (await GroupAsync(topic), await NodeAsync());
+    }
+
+    [Fact]
+    public async Task A_retry_is_not_claimed_before_it_is_due()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed(Nack(7) with { Delay = TimeSpan.FromHours(1) }));
+
+        Assert.Empty(await Store.ClaimRetriesAsync(_group, _node));
+        Assert.Empty((await PollAsync()).RetriesDue);
+
+        await Direct.RunAsync("UPDATE pgpubsub.retry SET due_at = clock_timestamp()");
+        Assert.Equal([_group], (await PollAsync()).RetriesDue);
+        Assert.Equal(7, Assert.Single(await Store.ClaimRetriesAsync(_group, _node)).Event.Offset);
+        Assert.Empty((await PollAsync()).RetriesDue);
+    }
+
+    [Fact]
+    public async Task The_longest_due_comes_first_with_its_attempts()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed(Nack(1, attempts: 1), Nack(2, attempts: 2), Nack(3, attempts: 3)));
+        await Direct.RunAsync("""UPDATE pgpubsub.retry SET due_at = clock_timestamp() - "offset" * interval '1 minute'""");
+
+        var retries = await Store.ClaimRetriesAsync(_group, _node, most: 2);
+
+        Assert.Equal([(3L, 3), (2L, 2)], retries.Select(r => (r.Event.Offset, r.Attempts)));
+    }
+
+    [Fact]
+    public async Task A_nacked_retry_waits_again_under_nobodys_name()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed(Nack(1)));
+        var retry = Assert.Single(await Store.ClaimRetriesAsync(_group, _node));
+
+        Assert.True(await Store.SettleAsync(_group, _node, retry, Nack(1, attempts: 2)));
+
+        var again = Assert.Single(await Store.ClaimRetriesAsync(_group, _node));
+        Assert.Equal(2, again.Attempts);
+        Assert.NotEqual(retry.Token, again.Token);
+    }
+
+    [Fact]
+    public async Task Many_claimers_get_every_retry_exactly_once()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed([.. page.Events.Select(e => Nack(e.Offset))]));
+        var claimed = new ConcurrentBag<long>();
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+        {
+            var node = await NodeAsync();
+            while (claimed.Count < 200)
+            {
+                foreach (var retry in await Store.ClaimRetriesAsync(_group, node, most: 9))
+                    claimed.Add(retry.Event.Offset);
+            }
+        }));
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => (long)i), claimed.Order());
+    }
+
+    [Fact]
+    public async Task A_claim_of_retries_whose_answer_was_lost_is_answered_when_it_is_sent_again()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed(Nack(1), Nack(2)));
+        var token = Guid.CreateVersion7();
+        var claimed = await Store.Deliveries.ClaimRetriesAsync(_group, _node, token, 10);
+
+        var again = await Store.Deliveries.ClaimRetriesAsync(_group, _node, token, 10);
+
+        Assert.Equal(claimed.Select(r => r.Event.Offset), again.Select(r => r.Event.Offset));
+    }
+
+    private Task<Core.Nodes.PollResult> PollAsync() => Store.Nodes.PollAsync([_group.Topic], [_group], CancellationToken.None);
+}

@@ -1,0 +1,133 @@
+using System.Net.Sockets;
+
+namespace PgPubSub.Postgres.Tests.Proxies;
+
+/// <summary>One client's connection through a <see cref="TcpProxy"/>.</summary>
+public sealed class ProxiedSession : IDisposable
+{
+    // How a request of the extended protocol ends, and how its answer does (PostgreSQL documentation, message formats: Sync, ReadyForQuery).
+    private static readonly byte[] Sync = [(byte)'S', 0, 0, 0, 4];
+    private static readonly byte[] Ready = [(byte)'Z', 0, 0, 0, 5];
+
+    private readonly Lock _lock = new();
+    private readonly TcpClient _client;
+    private readonly TcpClient _server;
+    private readonly Action<Memory<byte>> _onReply;
+    private readonly MemoryStream _held = new();
+    private TaskCompletionSource<ProxiedSession>? _holding;
+    private TaskCompletionSource? _answering;
+    private TaskCompletionSource _replies = Passed();
+
+    public ProxiedSession(TcpClient client, TcpClient server, Action<Memory<byte>> onReply)
+    {
+        (_client, _server, _onReply) = (client, server, onReply);
+        client.NoDelay = true;
+        _ = PumpRequestsAsync();
+        _ = PumpRepliesAsync();
+    }
+
+    /// <summary>Keeps requests from the server; ends when one is here whole.</summary>
+    public Task<ProxiedSession> HoldAsync()
+    {
+        lock (_lock)
+            return (_holding ??= new TaskCompletionSource<ProxiedSession>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    /// <summary>Closes the client's side; what is held stays.</summary>
+    public void CutClient() => _client.Client.Close(0);
+
+    /// <summary>Hands on what is held and ends when the server has answered it.</summary>
+    public async Task HandOnAsync()
+    {
+        byte[] held;
+        Task answered;
+        lock (_lock)
+        {
+            (held, _holding) = (_held.ToArray(), null);
+            _held.SetLength(0);
+            _answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            answered = _answering.Task;
+        }
+
+        await _server.GetStream().WriteAsync(held);
+        await answered.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Stops reading what the server sends.</summary>
+    public void StopReplies() => _replies = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Reads it again.</summary>
+    public void PassReplies() => _replies.TrySetResult();
+
+    public void Dispose()
+    {
+        PassReplies();
+        _client.Dispose();
+        _server.Dispose();
+    }
+
+    private static TaskCompletionSource Passed()
+    {
+        var passed = new TaskCompletionSource();
+        passed.SetResult();
+        return passed;
+    }
+
+    private async Task PumpRequestsAsync()
+    {
+        var buffer = new byte[65_536];
+        try
+        {
+            for (int read; (read = await _client.GetStream().ReadAsync(buffer)) > 0;)
+            {
+                if (!Held(buffer.AsSpan(0, read)))
+                    await _server.GetStream().WriteAsync(buffer.AsMemory(0, read));
+            }
+
+            if (_holding is null)
+                _server.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The client is gone; the server's side stays open for what is held.
+        }
+    }
+
+    private bool Held(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (_holding is null)
+                return false;
+            _held.Write(bytes);
+            if (_held.ToArray().AsSpan().EndsWith(Sync))
+                _holding.TrySetResult(this);
+            return true;
+        }
+    }
+
+    private async Task PumpRepliesAsync()
+    {
+        var buffer = new byte[4_096];
+        try
+        {
+            while (true)
+            {
+                await _replies.Task;
+                var read = await _server.GetStream().ReadAsync(buffer);
+                if (read == 0)
+                    return;
+                var answer = buffer.AsMemory(0, read);
+                _onReply(answer);
+                if (answer.Length >= 6 && answer.Span[^6..^1].SequenceEqual(Ready))
+                    _answering?.TrySetResult();
+                if (_client.Client is { Connected: true })
+                    await _client.GetStream().WriteAsync(answer);
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // One of the two sides is gone.
+        }
+    }
+}

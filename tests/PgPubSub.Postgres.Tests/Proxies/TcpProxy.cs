@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PgPubSub.Postgres.Tests.Proxies;
+
+/// <summary>
+/// A proxy between a store and its server. It can hold what a client sends, cut the client off and hand the held request on later, or
+/// stop passing on what the server sends.
+/// </summary>
+public sealed class TcpProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly List<ProxiedSession> _sessions = [];
+    private readonly CancellationTokenSource _closing = new();
+    private readonly string _host;
+    private readonly int _port;
+
+    public TcpProxy(string host, int port)
+    {
+        (_host, _port) = (host, port);
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Rewrites what the server sends, for example the process id that it tells.</summary>
+    public Action<Memory<byte>>? OnReply { get; set; }
+
+    /// <summary>The sessions so far, oldest first.</summary>
+    public IReadOnlyList<ProxiedSession> Sessions
+    {
+        get
+        {
+            lock (_sessions)
+                return [.. _sessions];
+        }
+    }
+
+    /// <summary>From now on no request reaches the server; ends when one is held whole.</summary>
+    public async Task<ProxiedSession> HoldAsync() => await await Task.WhenAny(Sessions.Select(session => session.HoldAsync()));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        _listener.Dispose();
+        foreach (var session in Sessions)
+            session.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_closing.IsCancellationRequested)
+        {
+            TcpClient client;
+            try
+            {
+                client = await _listener.AcceptTcpClientAsync(_closing.Token);
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            // Small buffers, so that a reader that stops is felt by the server at once.
+            var server = new TcpClient { ReceiveBufferSize = 4_096, NoDelay = true };
+            await server.ConnectAsync(_host, _port);
+            lock (_sessions)
+                _sessions.Add(new ProxiedSession(client, server, bytes => OnReply?.Invoke(bytes)));
+        }
+    }
+}
