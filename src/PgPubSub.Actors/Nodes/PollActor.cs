@@ -11,7 +11,7 @@ namespace PgPubSub.Actors.Nodes;
 internal sealed record PollFor(IReadOnlyList<TopicId> Topics, IReadOnlyList<GroupKey> Groups) : INoSerializationVerificationNeeded;
 
 /// <summary>Retries of these groups are due.</summary>
-internal sealed record RetriesLearnt(IReadOnlyList<GroupKey> Groups) : INoSerializationVerificationNeeded;
+internal sealed record RetriesLearnt(IReadOnlyList<DueRetries> Groups) : INoSerializationVerificationNeeded;
 
 /// <summary>The promise behind the hints: one query a poll interval for all topics and groups of the node.</summary>
 internal sealed class PollActor : ReceiveActor, IWithTimers

@@ -82,7 +82,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             Step(now => _machine.Tick(now));
         });
         Receive<Wakeup>(m => Step(now => _machine.Wake(m.Tail, now)));
-        Receive<RetriesWakeup>(_ => Step(_machine.WakeRetries));
+        Receive<RetriesWakeup>(m => Step(now => _machine.WakeRetries(m.Suspects, now)));
+        Receive<PermitGranted>(_ => Step(_machine.SuspectGranted));
         Receive<NodeBecame>(m =>
         {
             _node = m.Node;
@@ -112,12 +113,18 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         {
             if (m.Retries.Count == 0)
                 _book.Remove(m.Token);
-            _machine.RetriesClaimed(m.Retries, now);
+            if (m.Suspects)
+                _machine.SuspectsClaimed(m.Retries, now);
+            else
+                _machine.RetriesClaimed(m.Retries, now);
         }));
         Receive<RetriesFailed>(m => m.Epoch == _epoch, m => Step(now =>
         {
             _book.Remove(m.Token);
-            _machine.RetriesFailed(now);
+            if (m.Suspects)
+                _machine.SuspectsFailed(now);
+            else
+                _machine.RetriesFailed(now);
         }));
         Receive<SettleDone>(m => m.Epoch == _epoch, m => Step(now => _machine.Settled(m.Result, now)));
         Receive<SettleFailed>(m => m.Epoch == _epoch, m => Step(now => _machine.SettleFailed(m.Kind, now)));
@@ -234,10 +241,16 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
                     self, page => page is null ? new ClaimLost(epoch) : new ClaimDone(epoch, page), (_, _) => new ClaimFailed(epoch, FaultKind.Unknown));
                 break;
             case DeliveryEffect.ClaimRetries e:
-                var token = Guid.CreateVersion7();
-                _book.Add(token);
-                _stores.Deliveries.ClaimRetriesAsync(_group!.Value.Key, _node!.Value, token, e.Most)
-                    .Pipe(self, retries => new RetriesDone(epoch, token, retries), (_, _) => new RetriesFailed(epoch, token));
+                ClaimRetries(e.Most, suspects: false);
+                break;
+            case DeliveryEffect.ClaimSuspect:
+                ClaimRetries(1, suspects: true);
+                break;
+            case DeliveryEffect.AskPermit:
+                Context.Parent.Tell(PermitWanted.Instance);
+                break;
+            case DeliveryEffect.ReturnPermit:
+                Context.Parent.Tell(PermitReturned.Instance);
                 break;
             case DeliveryEffect.Settle e:
                 _stores.Deliveries.SettleAsync(_group!.Value.Key, _node!.Value, e.Batch.Leases, e.Batch.Retries)
@@ -250,6 +263,14 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(Finished.Instance);
                 break;
         }
+    }
+
+    private void ClaimRetries(int most, bool suspects)
+    {
+        var (token, epoch) = (Guid.CreateVersion7(), _epoch);
+        _book.Add(token);
+        _stores.Deliveries.ClaimRetriesAsync(_group!.Value.Key, _node!.Value, token, most, suspects)
+            .Pipe(Self, retries => new RetriesDone(epoch, token, retries, suspects), (_, _) => new RetriesFailed(epoch, token, suspects));
     }
 
     private interface IResult
@@ -272,9 +293,9 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private sealed record ClaimLost(int Epoch) : IResult;
 
-    private sealed record RetriesDone(int Epoch, Guid Token, IReadOnlyList<ClaimedRetry> Retries) : IResult;
+    private sealed record RetriesDone(int Epoch, Guid Token, IReadOnlyList<ClaimedRetry> Retries, bool Suspects) : IResult;
 
-    private sealed record RetriesFailed(int Epoch, Guid Token) : IResult;
+    private sealed record RetriesFailed(int Epoch, Guid Token, bool Suspects) : IResult;
 
     private sealed record SettleDone(int Epoch, SettleResult Result) : IResult;
 

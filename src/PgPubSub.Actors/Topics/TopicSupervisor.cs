@@ -19,6 +19,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly ClaimBook _claims = new();
     private readonly SubscriptionBook _book = new();
+    private readonly SuspectPermit _permit = new();
     private readonly Dictionary<string, IActorRef> _publishers = [];
     private readonly Dictionary<TopicId, IActorRef> _publishersById = [];
     private readonly Dictionary<TopicId, IActorRef> _readers = [];
@@ -89,8 +90,8 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         });
         Receive<RetriesLearnt>(m =>
         {
-            foreach (var key in m.Groups)
-                _book.Of(key)?.Actor.Tell(RetriesWakeup.Instance);
+            foreach (var (key, suspects) in m.Groups)
+                _book.Of(key)?.Actor.Tell(new RetriesWakeup(suspects));
         });
         Receive<CatchUp>(_ => _poll.Tell(CatchUp.Instance));
     }
@@ -109,7 +110,9 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             Broadcast(m);
         });
         Receive<PresenceChanged>(m => _nodeActor.Tell(m));
-        Receive<TookOver>(_ => Broadcast(RetriesWakeup.Instance));
+        Receive<PermitWanted>(_ => _permit.Ask(Sender));
+        Receive<PermitReturned>(_ => _permit.Return(Sender));
+        Receive<TookOver>(_ => Broadcast(new RetriesWakeup(Suspects: true)));
         Receive<HealthChanged>(m => _problem = m.Problem);
     }
 
@@ -218,6 +221,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         if (_book.Of(actor) is not { } entry)
             return;
         _book.Remove(entry);
+        _permit.Return(actor);
         foreach (var (consumer, attach) in entry.Consumers.ToArray())
             entry.Consumers[consumer] = attach with { Asker = null };
         Timers.StartSingleTimer(entry, new Respawn(entry), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, entry.Crashes++))));
@@ -227,6 +231,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     {
         Context.Unwatch(entry.Actor);
         Context.Stop(entry.Actor);
+        _permit.Return(entry.Actor);
         _book.Remove(entry);
         if (entry.TopicId is { } topic)
             Serve(topic);

@@ -6,11 +6,8 @@ namespace PgPubSub.Actors.Topics;
 /// <summary>A topic has come that far. A hint, never a promise.</summary>
 internal sealed record Wakeup(long Tail) : INoSerializationVerificationNeeded;
 
-/// <summary>Retries of a group may be due. A hint.</summary>
-internal sealed record RetriesWakeup : INoSerializationVerificationNeeded
-{
-    public static readonly RetriesWakeup Instance = new();
-}
+/// <summary>Retries of a group may be due, and suspects among them. A hint.</summary>
+internal sealed record RetriesWakeup(bool Suspects) : INoSerializationVerificationNeeded;
 
 /// <summary>This node has committed events: its own subscriptions are woken at once, other nodes by the notifier.</summary>
 internal sealed record Committed(TopicTail Tail) : INoSerializationVerificationNeeded;

@@ -14,6 +14,15 @@ internal abstract record DeliveryEffect
     /// <summary>Claim retries; answered with RetriesClaimed or RetriesFailed.</summary>
     public sealed record ClaimRetries(int Most) : DeliveryEffect;
 
+    /// <summary>Ask for the node's one permit to have a suspect out; answered with SuspectGranted.</summary>
+    public sealed record AskPermit : DeliveryEffect;
+
+    /// <summary>Give the permit back, or up.</summary>
+    public sealed record ReturnPermit : DeliveryEffect;
+
+    /// <summary>Claim one suspect; answered with SuspectsClaimed or SuspectsFailed.</summary>
+    public sealed record ClaimSuspect : DeliveryEffect;
+
     /// <summary>Hand a message to a consumer.</summary>
     public sealed record HandOut(int Consumer, Item Item) : DeliveryEffect;
 

@@ -16,6 +16,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
     private readonly SettleLedger _ledger = new();
     private readonly ClaimDesk _claims = new();
     private readonly RetryDesk _retries = new();
+    private readonly SuspectDesk _suspects = new();
     private long _holdings;
     private bool _owned, _suspended, _done;
 
@@ -26,7 +27,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
 
     /// <summary>When <see cref="Tick"/> wants to be called.</summary>
     public TimeSpan? NextTick => Earliest(
-        Claims ? _claims.NextTick : null, Claims && _consumers.Count > 0 ? _retries.NextTick : null, _owned ? _ledger.NextTick : null, _out.First?.Deadline);
+        Claims ? _claims.NextTick : null, Claims && _consumers.Count > 0 ? Earliest(_retries.NextTick, _suspects.NextTick) : null, _owned ? _ledger.NextTick : null, _out.First?.Deadline);
 
     private bool Claims => _owned && !_suspended;
 
@@ -43,6 +44,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
         _owned = owned;
         _claims.Open(position);
         _retries.Reset();
+        Add(_suspects.Reset());
         Pump(now);
     }
 
@@ -78,10 +80,34 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
         Pump(now);
     }
 
-    /// <summary>Retries may be due; a hint.</summary>
-    public void WakeRetries(TimeSpan now)
+    /// <summary>Retries may be due, and suspects among them; a hint.</summary>
+    public void WakeRetries(bool suspects, TimeSpan now)
     {
         _retries.Wake();
+        if (suspects)
+            _suspects.Wake();
+        Pump(now);
+    }
+
+    /// <summary>The node's permit to have a suspect out is here.</summary>
+    public void SuspectGranted(TimeSpan now)
+    {
+        if (!_suspects.Granted())
+            Effects.Add(new DeliveryEffect.ReturnPermit());
+        Pump(now);
+    }
+
+    public void SuspectsClaimed(IReadOnlyList<ClaimedRetry> suspects, TimeSpan now)
+    {
+        if (suspects.Count > 0)
+            Take(Holding.Of(++_holdings, suspects), now);
+        Add(_suspects.Claimed(suspects.Count > 0 ? _holdings : null));
+        Pump(now);
+    }
+
+    public void SuspectsFailed(TimeSpan now)
+    {
+        Effects.Add(_suspects.Failed(now));
         Pump(now);
     }
 
@@ -242,19 +268,33 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
     {
         _held.Remove(holding.No);
         Effects.Add(new DeliveryEffect.Release(holding.Token));
+        Add(_suspects.Over(holding.No));
+    }
+
+    private void Add(DeliveryEffect? effect)
+    {
+        if (effect is not null)
+            Effects.Add(effect);
     }
 
     private void Pump(TimeSpan now)
     {
         if (_consumers.Count == 0)
+        {
             GiveBack(now);
+            if (_suspects.IsIdle)
+                Add(_suspects.Reset());
+        }
         else if (Claims)
+        {
             HandOut(now);
+        }
+
         if (_owned && _ledger.Next(now) is { } batch)
             Effects.Add(new DeliveryEffect.Settle(batch));
         if (Claims)
             Claim(now);
-        if (_consumers.Count == 0 && !_done && _held.Count == 0 && _ledger.IsIdle && _claims.IsIdle && _retries.IsIdle)
+        if (_consumers.Count == 0 && !_done && _held.Count == 0 && _ledger.IsIdle && _claims.IsIdle && _retries.IsIdle && _suspects.IsIdle)
         {
             _done = true;
             Effects.Add(new DeliveryEffect.Done());
@@ -274,10 +314,13 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
 
     private void Claim(TimeSpan now)
     {
-        if (_consumers.Count > 0 && _retries.Next(_consumers.Free, now) is { } retries)
-            Effects.Add(retries);
-        if (_claims.Next(_waiting.Count, _consumers.Free, _consumers.Window, now) is { } claim)
-            Effects.Add(claim);
+        if (_consumers.Count > 0)
+        {
+            Add(_retries.Next(_consumers.Free, now));
+            Add(_suspects.Next(_consumers.Free, now));
+        }
+
+        Add(_claims.Next(_waiting.Count, _consumers.Free, _consumers.Window, now));
     }
 
     // Nobody consumes here: what was never handed out goes back at once, its attempts unchanged.

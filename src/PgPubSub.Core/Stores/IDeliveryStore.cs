@@ -25,8 +25,11 @@ public interface IDeliveryStore
     /// <param name="node">The claiming node.</param>
     /// <param name="token">A token that the claimer chose.</param>
     /// <param name="most">How many at most, between 1 and 1,000.</param>
+    /// <param name="suspects">
+    /// Whether to claim messages that may be what kills nodes (there at two deaths, or at one with their last attempt ahead), or all others.
+    /// </param>
     /// <returns>The retries, the longest due first; empty where none is due.</returns>
-    Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most);
+    Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects);
 
     /// <summary>Settles leases and claimed retries of one group in one transaction.</summary>
     /// <param name="group">The group.</param>

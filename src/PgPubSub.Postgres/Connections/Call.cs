@@ -11,18 +11,14 @@ internal sealed class Call(string name)
 
     public Call Add<T>(T value)
     {
+        Texts.Require(value);
         _parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
-        return this;
-    }
-
-    public Call Add<T>(T value, NpgsqlDbType type)
-    {
-        _parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
         return this;
     }
 
     public Call AddOrNull(object? value, NpgsqlDbType type)
     {
+        Texts.Require(value);
         _parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
         return this;
     }

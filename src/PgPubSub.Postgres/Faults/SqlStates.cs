@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 using Npgsql;
 using PgPubSub.Core.Faults;
 
@@ -41,7 +40,7 @@ internal static class SqlStates
 
     /// <summary>Whether a failure comes from outside; any other is a bug and passes.</summary>
     public static bool Explains(Exception failure) => failure is StoreException or NpgsqlException or IOException or SocketException
-        or TimeoutException or OperationCanceledException or ObjectDisposedException or EncoderFallbackException;
+        or TimeoutException or OperationCanceledException or ObjectDisposedException;
 
     /// <summary>What a failure means, where a write may or may not have reached its commit.</summary>
     public static StoreException Explain(Exception failure, bool sent) => failure switch
@@ -50,7 +49,6 @@ internal static class SqlStates
         PostgresException e => From(e.SqlState, sent),
         // Of several transactions in one round trip the first failure is the cause of those after it.
         { InnerException: AggregateException { InnerExceptions: [var first, ..] } } => Explain(first, sent),
-        EncoderFallbackException => new StoreException(FaultKind.Refused, "A text has a lone surrogate."),
         _ => new StoreException(sent ? FaultKind.Unknown : FaultKind.Transient, sent ? "The connection to PostgreSQL was lost." : "PostgreSQL can't be reached."),
     };
 

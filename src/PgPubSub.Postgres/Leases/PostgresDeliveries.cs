@@ -39,7 +39,7 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
         return found.Count == 0 ? null : await ReadAsync(database, claim, found[0]);
     }
 
-    public async Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most)
+    public async Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects)
     {
         return await (await ready(CancellationToken.None)).WriteAsync<IReadOnlyList<ClaimedRetry>>(
             async (reader, stop) =>
@@ -49,7 +49,7 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
                 return await Rows.ListAsync(reader, row => new ClaimedRetry(Rows.Event(row), token, row.GetInt32(9)) { Deaths = row.GetInt32(10) }, stop);
             },
             [
-                [Group(Sql.ClaimRetries, group).Add(node).Add(token).Add(most)],
+                [Group(Sql.ClaimRetries, group).Add(node).Add(token).Add(most).Add(suspects)],
                 [Group(Sql.ReadRetries, group).Add(node).Add(token)],
             ]);
     }
@@ -77,7 +77,7 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
     public async Task BuryPrivateAsync(TopicId topic, string subscriber, Failure failure) =>
         await (await ready(CancellationToken.None)).WriteAsync(
             Rows.ScalarAsync<bool>,
-            new Call(Sql.BuryPrivate).Add(topic.Value).Add(subscriber).Add(failure.Offset).Add(failure.Attempts).Add(failure.Why));
+            new Call(Sql.BuryPrivate).Add(topic.Value).Add(subscriber).Add(failure.Offset).Add(failure.Attempts).Add(Texts.Reason(failure.Why)));
 
     private static Call Group(string name, GroupKey group) => new Call(name).Add(group.Topic.Value).Add(group.Subscription);
 

@@ -16,14 +16,14 @@ internal static class SettleCall
         return whole
             ? call
             : call.Add(lease.Acked.ToArray()).Add(Each(lease.Failed, f => f.Offset)).Add(Each(lease.Failed, f => f.Attempts))
-                .Add(Each(lease.Failed, f => f.Delay)).Add(Each(lease.Failed, f => f.Why)).Add(Each(lease.Failed, f => f.Bury));
+                .Add(Each(lease.Failed, f => f.Delay)).Add(Each(lease.Failed, f => Texts.Reason(f.Why))).Add(Each(lease.Failed, f => f.Bury));
     }
 
     public static Call Of(GroupKey group, Guid node, IReadOnlyList<RetrySettlement> retries) =>
         new Call(Sql.SettleRetries).Add(group.Topic.Value).Add(group.Subscription).Add(node)
             .Add(Each(retries, r => r.Offset)).Add(Each(retries, r => r.Token))
             .Add(Each(retries, r => r.Failed is null ? "ack" : r.Failed.Bury ? "bury" : "retry"))
-            .Add(Each(retries, r => r.Failed?.Attempts ?? 0)).Add(Each(retries, r => r.Failed?.Delay ?? TimeSpan.Zero)).Add(Each(retries, r => r.Failed?.Why ?? ""));
+            .Add(Each(retries, r => r.Failed?.Attempts ?? 0)).Add(Each(retries, r => r.Failed?.Delay ?? TimeSpan.Zero)).Add(Each(retries, r => Texts.Reason(r.Failed?.Why ?? "")));
 
     private static TTo[] Each<TFrom, TTo>(IReadOnlyList<TFrom> all, Func<TFrom, TTo> one) => [.. all.Select(one)];
 }

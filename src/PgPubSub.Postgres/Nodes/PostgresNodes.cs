@@ -47,7 +47,7 @@ internal sealed class PostgresNodes(Func<CancellationToken, Task<Database>> read
             {
                 var tails = await Rows.ListAsync(reader, row => new TopicTail(new TopicId(row.GetInt32(0)), row.GetInt64(1)), either);
                 await reader.NextResultAsync(either);
-                return new PollResult(tails, await Rows.ListAsync(reader, row => new GroupKey(new TopicId(row.GetInt32(0)), row.GetInt32(1)), either));
+                return new PollResult(tails, await Rows.ListAsync(reader, row => new DueRetries(new GroupKey(new TopicId(row.GetInt32(0)), row.GetInt32(1)), row.GetBoolean(2)), either));
             },
             stop,
             new Call(Sql.PollTails).Add(topics.Select(t => t.Value).ToArray()),

@@ -23,8 +23,8 @@ WHERE topic = $1::integer AND subscription = $2::integer AND (generation, lo) >=
 ORDER BY generation DESC, lo DESC LIMIT 1
 
 -- name: claim_retries
--- in: topic integer, subscription integer, node uuid, token uuid, most integer; out: claimed integer
-SELECT pgpubsub.claim_retries_v1($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer)
+-- in: topic integer, subscription integer, node uuid, token uuid, most integer, suspects boolean; out: claimed integer
+SELECT pgpubsub.claim_retries_v1($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean)
 
 -- name: read_retries
 -- in: topic integer, subscription integer, node uuid, token uuid; out: events, attempts integer, deaths integer

@@ -4,8 +4,6 @@ namespace PgPubSub.Actors.Tests.Hubs;
 
 public sealed class MainJobSpec : HubSpec
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private sealed record OrderPlaced(string Id, int Amount);
 
     [Fact]

@@ -30,5 +30,5 @@ public static class Claims
         (await store.Deliveries.SettleAsync(group, node, [], [new RetrySettlement(retry.Event.Offset, retry.Token, failed)])).Retries.Single();
 
     public static Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(this PostgresStore store, GroupKey group, Guid node, int most = 1_000) =>
-        store.Deliveries.ClaimRetriesAsync(group, node, Guid.CreateVersion7(), most);
+        store.Deliveries.ClaimRetriesAsync(group, node, Guid.CreateVersion7(), most, suspects: false);
 }

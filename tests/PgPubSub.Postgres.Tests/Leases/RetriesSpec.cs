@@ -28,7 +28,7 @@ public sealed class RetriesSpec : StoreSpec
         Assert.Empty((await PollAsync()).RetriesDue);
 
         await Direct.RunAsync("UPDATE pgpubsub.retry SET due_at = clock_timestamp()");
-        Assert.Equal([_group], (await PollAsync()).RetriesDue);
+        Assert.Equal([new Core.Nodes.DueRetries(_group, false)], (await PollAsync()).RetriesDue);
         Assert.Equal(7, Assert.Single(await Store.ClaimRetriesAsync(_group, _node)).Event.Offset);
         Assert.Empty((await PollAsync()).RetriesDue);
     }
@@ -85,9 +85,9 @@ public sealed class RetriesSpec : StoreSpec
         var page = await Store.ClaimAsync(_group, _node);
         await Store.SettleAsync(_group, _node, page.Failed(Nack(1), Nack(2)));
         var token = Guid.CreateVersion7();
-        var claimed = await Store.Deliveries.ClaimRetriesAsync(_group, _node, token, 10);
+        var claimed = await Store.Deliveries.ClaimRetriesAsync(_group, _node, token, 10, suspects: false);
 
-        var again = await Store.Deliveries.ClaimRetriesAsync(_group, _node, token, 10);
+        var again = await Store.Deliveries.ClaimRetriesAsync(_group, _node, token, 10, suspects: false);
 
         Assert.Equal(claimed.Select(r => r.Event.Offset), again.Select(r => r.Event.Offset));
     }

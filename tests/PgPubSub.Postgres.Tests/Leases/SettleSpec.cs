@@ -162,6 +162,19 @@ public sealed class SettleSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_reason_that_cannot_be_stored_keeps_no_settlement_from_being_written()
+    {
+        var settlement = _page.Failed(Nack(0) with { Why = "zero \0 and half \ud83d of a pair 😀" }, Nack(1) with { Why = new string('x', 100_000) });
+
+        Assert.True(await Store.SettleAsync(_group, _node, settlement));
+        var retry = (await Store.ClaimRetriesAsync(_group, _node)).Single(r => r.Event.Offset == 0);
+        Assert.True(await Store.SettleAsync(_group, _node, retry, Bury(0) with { Why = "\0" }));
+
+        Assert.Equal(["\ufffd"], await Direct.ListAsync<string>("SELECT why FROM pgpubsub.dead_letter"));
+        Assert.Equal(2_000, await Direct.ScalarAsync<int>("SELECT length(why) FROM pgpubsub.retry"));
+    }
+
+    [Fact]
     public async Task An_offset_that_is_not_of_the_lease_is_refused_and_nothing_is_settled()
     {
         var before = await SnapshotAsync();

@@ -16,7 +16,6 @@ public sealed class PresenceSpec : StoreSpec
         Assert.True((await SeenAsync(self)).LockHeld);
 
         await line.DisposeAsync();
-        await Direct.UntilAsync("SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND NOT pid = ANY (SELECT pid FROM pg_stat_activity)");
         await UntilNotHeldAsync(self);
     }
 
@@ -69,7 +68,7 @@ public sealed class PresenceSpec : StoreSpec
 
         Assert.Equal(await SeenAsync(self), seen);
         Assert.True(await abroad.Nodes.TakeOverAsync(seen));
-        Assert.Null(await Store.Nodes.BeatAsync(other, keepsLock: false));
+        Assert.Null(await Open().Nodes.BeatAsync(other, keepsLock: false));
     }
 
     [Fact]

@@ -9,15 +9,16 @@ namespace PgPubSub.Postgres.Tests.Proxies;
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly List<ProxiedSession> _sessions = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly string _host;
     private readonly int _port;
 
-    public TcpProxy(string host, int port)
+    public TcpProxy(string host, int port, int listen = 0)
     {
         (_host, _port) = (host, port);
+        _listener = new TcpListener(IPAddress.Loopback, listen);
         _listener.Start();
         _ = AcceptAsync();
     }

@@ -72,6 +72,7 @@ CREATE TABLE pgpubsub.retry (
   due_at       timestamptz NOT NULL,
   node         uuid,
   token        uuid,
+  suspect      boolean     NOT NULL DEFAULT false,
   why          text        NOT NULL,
   CONSTRAINT retry_pk PRIMARY KEY (topic, subscription, "offset"),
   CONSTRAINT retry_claimed_whole CHECK ((node IS NULL) = (token IS NULL))

@@ -37,23 +37,31 @@ BEGIN
     WHERE x.topic = p_topic AND x.subscription = p_subscription AND x.generation = claim_v1.generation AND x.hi = stood FOR UPDATE SKIP LOCKED);
 END $f$;
 
+-- Whether a message may be what kills nodes: it was there at two deaths, or at one and its next attempt is its last.
+CREATE FUNCTION pgpubsub.suspect_v1(p_deaths integer, p_attempts integer, p_max_attempts integer) RETURNS boolean LANGUAGE sql IMMUTABLE
+  AS $f$ SELECT p_deaths >= 2 OR (p_deaths = 1 AND p_max_attempts > 0 AND p_attempts + 1 >= p_max_attempts) $f$;
+
 -- Claims retries that are due, the longest due first. Rows that another claim is looking at are passed over. How many it claimed.
-CREATE FUNCTION pgpubsub.claim_retries_v1(p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer)
+-- Suspects are left to claims that ask for them: p_suspects then claims them alone, and marks them as out under suspicion.
+CREATE FUNCTION pgpubsub.claim_retries_v1(p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_suspects boolean)
   RETURNS integer LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
 DECLARE
-  v_claimed integer;
+  v_claimed      integer;
+  v_max_attempts integer;
 BEGIN
   PERFORM pgpubsub.prepare_write_v1();
   PERFORM FROM pgpubsub.node n WHERE n.id = p_node;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no such node' USING ERRCODE = 'PS005';
   END IF;
+  SELECT s.max_attempts INTO v_max_attempts FROM pgpubsub.subscription s WHERE s.topic = p_topic AND s.id = p_subscription;
   WITH due AS MATERIALIZED (
     SELECT d."offset" FROM pgpubsub.retry d
     WHERE d.topic = p_topic AND d.subscription = p_subscription AND d.node IS NULL AND d.due_at <= clock_timestamp()
+      AND pgpubsub.suspect_v1(d.deaths, d.attempts, v_max_attempts) = p_suspects
     ORDER BY d.due_at LIMIT least(p_most, 1000) FOR UPDATE SKIP LOCKED)
-  UPDATE pgpubsub.retry r SET node = p_node, token = p_token
+  UPDATE pgpubsub.retry r SET node = p_node, token = p_token, suspect = p_suspects
   FROM due WHERE r.topic = p_topic AND r.subscription = p_subscription AND r."offset" = due."offset";
   GET DIAGNOSTICS v_claimed = ROW_COUNT;
   RETURN v_claimed;

@@ -9,6 +9,7 @@ DECLARE
   v_returned integer;
   v_again    integer;
 BEGIN
+  PERFORM pgpubsub.prepare_write_v1();
   WITH gone AS (
     DELETE FROM pgpubsub.lease l WHERE l.node = p_node AND (p_tokens IS NULL OR l.token = ANY (p_tokens))
     RETURNING l.topic, l.subscription, l.lo, l.hi, l.settled)
@@ -18,8 +19,18 @@ BEGIN
   WHERE g.settled IS NULL OR get_bit(g.settled, (o - g.lo)::integer) = 0
   ON CONFLICT (topic, subscription, "offset") DO NOTHING;
   GET DIAGNOSTICS v_returned = ROW_COUNT;
+  -- Only a death as the one suspect of its node buries: a killer goes, and no innocent with it.
+  PERFORM pgpubsub.bury_v1(r.topic, r.subscription, array_agg(r."offset"), array_agg(r.attempts + 1), array_agg(p_why))
+  FROM pgpubsub.retry r JOIN pgpubsub.subscription s ON s.topic = r.topic AND s.id = r.subscription
+  WHERE r.node = p_node AND r.suspect AND p_deaths > 0 AND s.max_attempts > 0 AND r.attempts + 1 >= s.max_attempts
+    AND (p_tokens IS NULL OR r.token = ANY (p_tokens))
+  GROUP BY r.topic, r.subscription;
+  DELETE FROM pgpubsub.retry r USING pgpubsub.subscription s
+  WHERE s.topic = r.topic AND s.id = r.subscription
+    AND r.node = p_node AND r.suspect AND p_deaths > 0 AND s.max_attempts > 0 AND r.attempts + 1 >= s.max_attempts
+    AND (p_tokens IS NULL OR r.token = ANY (p_tokens));
   UPDATE pgpubsub.retry r
-  SET node = NULL, token = NULL, attempts = r.attempts + 1, deaths = r.deaths + p_deaths, why = p_why, due_at = clock_timestamp()
+  SET node = NULL, token = NULL, suspect = false, attempts = r.attempts + 1, deaths = r.deaths + p_deaths, why = p_why, due_at = clock_timestamp()
     + CASE WHEN r.deaths = 0 THEN interval '0' ELSE least(s.retry_most_ms, s.retry_first_ms * s.retry_factor ^ least(r.deaths - 1, 30)) * interval '1 millisecond' END
   FROM pgpubsub.subscription s
   WHERE r.node = p_node AND (p_tokens IS NULL OR r.token = ANY (p_tokens)) AND s.topic = r.topic AND s.id = r.subscription;
@@ -64,7 +75,6 @@ END $f$;
 CREATE FUNCTION pgpubsub.depart_v1(p_node uuid) RETURNS void LANGUAGE plpgsql
   SET jit = off SET search_path = pg_catalog AS $f$
 BEGIN
-  PERFORM pgpubsub.prepare_write_v1();
   PERFORM pgpubsub.return_v1(p_node, NULL, 0, 'its node stopped');
   DELETE FROM pgpubsub.mark m WHERE m.node = p_node;
   DELETE FROM pgpubsub.node n WHERE n.id = p_node;

@@ -1,0 +1,86 @@
+using PgPubSub.Core.Faults;
+
+namespace PgPubSub.Core.Deliveries;
+
+/// <summary>
+/// Messages that may be what kills nodes go out one at a time on a node: the subscription asks for the node's permit, claims one, and
+/// gives the permit back when that one is settled.
+/// </summary>
+internal sealed class SuspectDesk
+{
+    private readonly Backoff _backoff = Backoff.OfStore();
+    private Stage _stage;
+    private bool _due = true;
+    private long? _out;
+
+    private enum Stage
+    {
+        Idle,
+        Asking,
+        Granted,
+        Claiming,
+        Out,
+    }
+
+    public bool IsIdle => _stage is not Stage.Claiming;
+
+    public TimeSpan? NextTick => _stage is Stage.Idle && _due ? _backoff.Until : null;
+
+    public void Wake() => _due = true;
+
+    /// <summary>The permit is here. False where nobody wants it any more.</summary>
+    public bool Granted()
+    {
+        if (_stage is not Stage.Asking)
+            return false;
+        _stage = Stage.Granted;
+        return true;
+    }
+
+    /// <summary>The claim is answered; the holding's number, or null where no suspect was due.</summary>
+    public DeliveryEffect? Claimed(long? holding)
+    {
+        _backoff.Clear();
+        (_stage, _out, _due) = holding is null ? (Stage.Idle, null, false) : (Stage.Out, holding, true);
+        return holding is null ? new DeliveryEffect.ReturnPermit() : null;
+    }
+
+    public DeliveryEffect Failed(TimeSpan now)
+    {
+        _backoff.Fail(now);
+        (_stage, _due) = (Stage.Idle, true);
+        return new DeliveryEffect.ReturnPermit();
+    }
+
+    /// <summary>A holding is over.</summary>
+    public DeliveryEffect? Over(long holding)
+    {
+        if (_out != holding)
+            return null;
+        (_stage, _out) = (Stage.Idle, null);
+        return new DeliveryEffect.ReturnPermit();
+    }
+
+    /// <summary>What was under way is over, whatever became of it.</summary>
+    public DeliveryEffect? Reset()
+    {
+        var held = _stage is not Stage.Idle;
+        (_stage, _out, _due) = (Stage.Idle, null, true);
+        return held ? new DeliveryEffect.ReturnPermit() : null;
+    }
+
+    public DeliveryEffect? Next(int free, TimeSpan now)
+    {
+        switch (_stage)
+        {
+            case Stage.Idle when _due && !_backoff.Waits(now):
+                _stage = Stage.Asking;
+                return new DeliveryEffect.AskPermit();
+            case Stage.Granted when free > 0:
+                _stage = Stage.Claiming;
+                return new DeliveryEffect.ClaimSuspect();
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using PgPubSub.Actors.Tests.Hubs;
+using PgPubSub.Docker;
+
+namespace PgPubSub.Actors.Tests.Hosting;
+
+public sealed class HostingSpec : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly string _schema = $"hosting_{Guid.NewGuid():N}";
+    private string _connectionString = "";
+
+    public async Task InitializeAsync() => _connectionString = (await TestServers.SharedAsync()).ConnectionString;
+
+    public async Task DisposeAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(_connectionString);
+        await using var command = source.CreateCommand($"DROP SCHEMA IF EXISTS {_schema} CASCADE; DROP SCHEMA IF EXISTS {_schema}_2 CASCADE");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    [Fact]
+    public async Task A_handler_gets_what_an_actor_publishes_and_its_failure_brings_the_message_back()
+    {
+        var handled = System.Threading.Channels.Channel.CreateUnbounded<(int Value, int Attempt)>();
+        using var host = Build(akka => akka.WithPgSubscription<Number>("numbers", "workers", async (number, delivery, ct) =>
+        {
+            await handled.Writer.WriteAsync((number.Value, delivery.Attempt), ct);
+            if (delivery.Attempt == 1)
+                throw new InvalidOperationException("not yet");
+        }));
+        await host.StartAsync();
+        var hub = await host.Services.GetRequiredService<IRequiredActor<PgPubSubHub>>().GetAsync();
+        Assert.Equal(0, (await hub.Ask<Published>(new Publish("numbers", new Number(7)), Patience)).Offset);
+
+        using var patience = new CancellationTokenSource(Patience);
+        Assert.Equal((7, 1), await handled.Reader.ReadAsync(patience.Token));
+        Assert.Equal((7, 2), await handled.Reader.ReadAsync(patience.Token));
+        await host.StopAsync();
+        await using var source = NpgsqlDataSource.Create(_connectionString);
+        await using var left = source.CreateCommand($"SELECT (SELECT count(*) FROM {_schema}.lease) + (SELECT count(*) FROM {_schema}.retry) + (SELECT count(*) FROM {_schema}.node)");
+        Assert.Equal(0L, await left.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task A_handlers_token_is_cancelled_when_its_deadline_passes_and_when_the_host_stops()
+    {
+        var started = System.Threading.Channels.Channel.CreateUnbounded<int>();
+        var cancelled = System.Threading.Channels.Channel.CreateUnbounded<int>();
+        using var host = Build(akka => akka.WithPgSubscription<Number>(
+            "numbers", "workers",
+            async (_, delivery, ct) =>
+            {
+                started.Writer.TryWrite(delivery.Attempt);
+                await Task.Delay(Timeout.InfiniteTimeSpan, ct).ContinueWith(_ => cancelled.Writer.TryWrite(delivery.Attempt), TaskScheduler.Default);
+                ct.ThrowIfCancellationRequested();
+            },
+            options => options.Rules = new(TimeSpan.FromMilliseconds(400), new(0, TimeSpan.Zero, 1, TimeSpan.Zero))));
+        await host.StartAsync();
+        var hub = await host.Services.GetRequiredService<IRequiredActor<PgPubSubHub>>().GetAsync();
+        await hub.Ask<Published>(new Publish("numbers", new Number(7)), Patience);
+        using var patience = new CancellationTokenSource(Patience);
+        Assert.Equal(1, await cancelled.Reader.ReadAsync(patience.Token));
+        Assert.Equal(2, await cancelled.Reader.ReadAsync(patience.Token));
+        while (await started.Reader.ReadAsync(patience.Token) < 3)
+        {
+            // The third is under way when the host stops.
+        }
+
+        await host.StopAsync();
+        Assert.Equal(3, await cancelled.Reader.ReadAsync(patience.Token));
+    }
+
+    [Fact]
+    public async Task Two_instances_stand_side_by_side()
+    {
+        using var host = Build(akka => akka.WithPgPubSub(o => (o.ConnectionString, o.Schema) = (_connectionString, _schema + "_2"), "second"));
+        await host.StartAsync();
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        var first = await host.Services.GetRequiredService<IRequiredActor<PgPubSubHub>>().GetAsync();
+        Assert.Equal(first, PgPubSubHub.For(system));
+        var second = PgPubSubHub.For(system, "second");
+        Assert.NotEqual(first, second);
+        Assert.Equal(0, (await first.Ask<Published>(new Publish("t", new Number(1)), Patience)).Offset);
+        Assert.Equal(0, (await second.Ask<Published>(new Publish("t", new Number(1)), Patience)).Offset);
+        Assert.Throws<InvalidOperationException>(() => PgPubSubHub.For(system, "third"));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public void Bad_options_fail_while_the_host_is_built()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        Assert.Throws<PgPubSubConfigurationException>(() => new AkkaConfigurationBuilder(builder.Services, "x").WithPgPubSub(o => o.Schema = "Bad"));
+        Assert.Throws<PgPubSubConfigurationException>(() =>
+            new AkkaConfigurationBuilder(builder.Services, "x").WithPgSubscription<Number>("", "", (_, _, _) => Task.CompletedTask, o => o.Concurrency = 0));
+    }
+
+    private IHost Build(Action<AkkaConfigurationBuilder> also)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddAkka("hosting", akka =>
+        {
+            akka.WithPgPubSub(o => (o.ConnectionString, o.Schema) = (_connectionString, _schema));
+            also(akka);
+        });
+        return builder.Build();
+    }
+}

@@ -1,0 +1,46 @@
+namespace PgPubSub.Actors.Tests.Hosting;
+
+public sealed class OptionsSpec
+{
+    [Fact]
+    public void All_problems_are_told_at_once_and_name_their_options()
+    {
+        var options = new PgPubSubOptions
+        {
+            ConnectionString = "Host=h;Password=secret", DataSource = null, Schema = "pg_x", MaxConnections = 2, WriteTimeout = TimeSpan.Zero, NodeName = "",
+            Window = 0, AckDeadline = TimeSpan.Zero, MaxAttempts = -1, RetryFirst = TimeSpan.FromDays(2), RetryFactor = double.NaN, RetryMost = TimeSpan.FromDays(31),
+            MaxPayloadBytes = 0, MaxPendingEvents = 0, MaxPendingBytes = 0, PollInterval = TimeSpan.Zero, TimeToLive = TimeSpan.FromSeconds(1),
+        };
+        options.EventTypes.Add<string>("");
+
+        var problems = Assert.Throws<PgPubSubConfigurationException>(options.Freeze).Problems;
+
+        string[] expected =
+        [
+            "Schema", "MaxConnections", "WriteTimeout", "NodeName", "Window", "AckDeadline", "MaxAttempts", "RetryFirst", "RetryFactor", "RetryMost",
+            "MaxPayloadBytes", "MaxPendingEvents", "MaxPendingBytes", "PollInterval", "TimeToLive", "EventTypes",
+        ];
+        Assert.Equal(expected.Length, problems.Count);
+        foreach (var option in expected)
+            Assert.Contains(problems, p => p.Contains(option, StringComparison.Ordinal));
+        Assert.DoesNotContain(problems, p => p.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null, "Exactly one of ConnectionString and DataSource")]
+    [InlineData("Nonsense=secret", "ConnectionString")]
+    public void A_connection_that_is_missing_or_malformed_is_told_without_quoting_it(string? connectionString, string expected)
+    {
+        var problems = Assert.Throws<PgPubSubConfigurationException>(new PgPubSubOptions { ConnectionString = connectionString }.Freeze).Problems;
+        Assert.Contains(expected, Assert.Single(problems), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problems[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_defaults_are_as_documented()
+    {
+        var settings = new PgPubSubOptions { ConnectionString = "Host=h" }.Freeze();
+        Assert.Equal((TimeSpan.FromSeconds(30), 5, TimeSpan.FromSeconds(1), 4d, TimeSpan.FromSeconds(60)),
+            (settings.Rules.AckDeadline, settings.Rules.Retry.MaxAttempts, settings.Rules.Retry.First, settings.Rules.Retry.Factor, settings.Rules.Retry.Most));
+    }
+}

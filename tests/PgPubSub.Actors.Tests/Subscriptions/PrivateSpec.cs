@@ -1,0 +1,72 @@
+using Akka.Actor;
+using PgPubSub.Actors.Tests.Hubs;
+using PgPubSub.Core.Retries;
+using PgPubSub.Core.Subscriptions;
+
+namespace PgPubSub.Actors.Tests.Subscriptions;
+
+public sealed class PrivateSpec : HubSpec
+{
+    [Fact]
+    public async Task Without_a_start_it_gets_what_is_published_from_now_on()
+    {
+        await PublishAsync("t", 1, 2);
+        var consumer = await SubscribeAsync(new Subscribe("t"));
+        await PublishAsync("t", 3);
+        Assert.Equal(2, (await consumer.ExpectMsgAsync<Delivery>(Patience)).Offset);
+    }
+
+    [Fact]
+    public async Task It_starts_at_a_time()
+    {
+        await PublishAsync("t", 1, 2);
+        var between = await AskAsync<DateTime>("SELECT clock_timestamp()");
+        await PublishAsync("t", 3);
+        var consumer = await SubscribeAsync(new Subscribe("t", From: StartFrom.Time(between)));
+        Assert.Equal(2, (await consumer.ExpectMsgAsync<Delivery>(Patience)).Offset);
+    }
+
+    [Fact]
+    public async Task Every_subscriber_gets_every_event_in_order_however_slow_the_others_are()
+    {
+        var consumers = new List<Akka.TestKit.TestProbe>();
+        for (var i = 0; i < 5; i++)
+            consumers.Add(await SubscribeAsync(new Subscribe("t", Window: 1 + (i * 50))));
+        for (var i = 0; i < 30; i++)
+            await PublishAsync("t", Enumerable.Range(i * 50, 50));
+        foreach (var consumer in consumers)
+        {
+            for (var offset = 0; offset < 1_500; offset++)
+            {
+                var delivery = await consumer.ExpectMsgAsync<Delivery>(Patience);
+                Assert.Equal((offset, offset), (delivery.Offset, delivery.As<Number>().Value));
+                consumer.Reply(delivery.Ack());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_message_it_nacks_comes_back_and_is_buried_under_its_name_while_later_ones_flow()
+    {
+        var rules = new GroupRules(TimeSpan.FromSeconds(30), new RetryRules(2, TimeSpan.Zero, 1, TimeSpan.Zero));
+        var consumer = await SubscribeAsync(new Subscribe("t", Rules: rules));
+        await PublishAsync("t", 1, 2);
+        var first = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        consumer.Reply(first.Nack("no"));
+        Assert.Equal(1, (await consumer.ExpectMsgAsync<Delivery>(Patience)).Offset);
+        var again = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        Assert.Equal((0, 2), (again.Offset, again.Attempt));
+        consumer.Reply(again.Nack("never"));
+        await UntilAsync($"SELECT EXISTS (SELECT FROM {Schema}.dead_letter WHERE \"offset\" = 0 AND subscription IS NULL AND attempts = 2 AND why = 'never' AND subscriber LIKE 'private subscriber on %')");
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_for_its_deliveries()
+    {
+        var consumer = await SubscribeAsync(new Subscribe("t"));
+        await PublishAsync("t", Enumerable.Range(0, 100));
+        for (var i = 0; i < 100; i++)
+            consumer.Reply((await consumer.ExpectMsgAsync<Delivery>(Patience)).Ack());
+        Assert.Equal(0L, await AskAsync<long>($"SELECT (SELECT count(*) FROM {Schema}.lease) + (SELECT count(*) FROM {Schema}.cursor) + (SELECT count(*) FROM {Schema}.subscription) + (SELECT count(*) FROM {Schema}.retry)"));
+    }
+}
