@@ -19,6 +19,8 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly CancellationTokenSource _stop = new();
     private TickTimer _timer = null!;
+    private HashSet<Guid> _sighted = [];
+    private TimeSpan _closelyUntil;
     private bool _keepsLock, _leaving;
 
     public NodeActor(INodeStore store, ClaimBook book, PgPubSubSettings settings, TimeProvider time)
@@ -33,7 +35,11 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         });
         Receive<Registered>(m => Step(() => _machine.Registered(m.Node, _clock.Now)));
         Receive<RegisterFailed>(m => Step(() => _machine.RegisterFailed(_clock.Now), m.Why));
-        Receive<Beaten>(m => Step(() => _machine.Beaten(m.Tokens, m.Tokens is null ? new HashSet<Guid>() : _book.Known(m.Tokens), _clock.Now)));
+        Receive<Beaten>(m =>
+        {
+            Context.Parent.Tell(new HealthChanged(null));
+            Step(() => _machine.Beaten(m.Tokens, _book.Known(m.Tokens ?? []), _clock.Now));
+        });
         Receive<BeatFailed>(m => Step(() => _machine.BeatFailed(_clock.Now), m.Why));
         Receive<PresenceChanged>(Presence);
         Receive<Watch>(_ => Look());
@@ -125,8 +131,15 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     {
         foreach (var dead in _judge.Look(look.Sightings, _clock.Now))
             _store.TakeOverAsync(dead).Pipe(Self, won => new TakenOver(dead, won), (_, _) => new TakenOver(dead, Won: false));
-        // While another node holds leases, its death should be seen soon.
-        Timers.StartSingleTimer(WatchKey, Watch.Instance, look.Sightings.Any(s => s.HoldsLeases) ? PgPubSubSettings.WatchInterval : _settings.PollInterval);
+        // A node that was there and is gone was taken over by another node, or left: what it held are retries now.
+        var vanished = _sighted.Except(look.Sightings.Select(s => s.Id)).Any();
+        _sighted = [.. look.Sightings.Select(s => s.Id)];
+        if (vanished)
+            Context.Parent.Tell(NodesVanished.Instance);
+        // While another node works, its death should be seen soon; between two leases it works too.
+        if (look.Sightings.Any(s => s.HoldsLeases))
+            _closelyUntil = _clock.Now + PgPubSubSettings.Settling;
+        Timers.StartSingleTimer(WatchKey, Watch.Instance, _clock.Now < _closelyUntil ? PgPubSubSettings.WatchInterval : _settings.PollInterval);
     }
 
     private void Blink()

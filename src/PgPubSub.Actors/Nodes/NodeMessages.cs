@@ -14,6 +14,12 @@ internal sealed record PresenceChanged(bool Held) : INoSerializationVerification
 /// <summary>Another node's messages became retries: every group here looks.</summary>
 internal sealed record TookOver(string Name) : INoSerializationVerificationNeeded;
 
+/// <summary>Other nodes are gone, by whose hand does not matter: their messages became retries as well.</summary>
+internal sealed record NodesVanished : INoSerializationVerificationNeeded
+{
+    public static readonly NodesVanished Instance = new();
+}
+
 /// <summary>The listener was away: everybody looks.</summary>
 internal sealed record CatchUp : INoSerializationVerificationNeeded
 {

@@ -6,16 +6,18 @@ namespace PgPubSub.Actors.Subscriptions;
 /// <summary>Knows a subscription's consumers by number and tells them what the machine decides.</summary>
 internal sealed class ConsumerDesk(string topic, string? group, IActorRef self)
 {
-    private readonly Dictionary<int, (IActorRef Ref, int Window)> _consumers = [];
-    private int _next;
+    /// <summary>The reply to an answer that changed nothing.</summary>
+    public static readonly AnswerRefused TooLate =
+        new("The delivery is not the consumer's any more, was answered before, or never was.", OutcomeUnknown: false);
 
-    public IReadOnlyDictionary<int, (IActorRef Ref, int Window)> All => _consumers;
+    private readonly Dictionary<int, IActorRef> _consumers = [];
+    private int _next;
 
     public int? NumberOf(IActorRef consumer)
     {
         foreach (var (number, known) in _consumers)
         {
-            if (known.Ref.Equals(consumer))
+            if (known.Equals(consumer))
                 return number;
         }
 
@@ -23,9 +25,9 @@ internal sealed class ConsumerDesk(string topic, string? group, IActorRef self)
     }
 
     /// <summary>Numbers count from 0, which is a private subscriber's only one.</summary>
-    public int Add(IActorRef consumer, int window)
+    public int Add(IActorRef consumer)
     {
-        _consumers.Add(_next, (consumer, window));
+        _consumers.Add(_next, consumer);
         return _next++;
     }
 
@@ -33,7 +35,7 @@ internal sealed class ConsumerDesk(string topic, string? group, IActorRef self)
 
     public void Broadcast(object message)
     {
-        foreach (var (consumer, _) in _consumers.Values)
+        foreach (var consumer in _consumers.Values)
             consumer.Tell(message, self);
     }
 
@@ -64,13 +66,13 @@ internal sealed class ConsumerDesk(string topic, string? group, IActorRef self)
     private void Tell(int number, object message)
     {
         if (_consumers.TryGetValue(number, out var consumer))
-            consumer.Ref.Tell(message, self);
+            consumer.Tell(message, self);
     }
 
     private static IAnswerReply ReplyOf(AnswerOutcome outcome) => outcome switch
     {
         AnswerOutcome.Committed => new AnswerConfirmed(),
         AnswerOutcome.Unknown => new AnswerRefused("The outcome is unknown: the connection was lost while the answer was written.", OutcomeUnknown: true),
-        _ => new AnswerRefused("The delivery is not the consumer's any more, was answered before, or never was.", OutcomeUnknown: false),
+        _ => TooLate,
     };
 }

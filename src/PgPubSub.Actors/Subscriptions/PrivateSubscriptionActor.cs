@@ -30,9 +30,9 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         (_spec, _consumer, _stores, _clock) = (spec, consumer, stores, new MachineClock(time));
         _machine = new PrivateMachine(spec.Rules, consumer.Window);
         _consumers = new ConsumerDesk(spec.Topic, null, Self);
-        Receive<Ack>(m => Step(m, static (machine, m, asker, now) => machine.Ack(m.Id, m.Confirm ? asker : null, now)));
-        Receive<Nack>(m => Step(m, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, m.Confirm ? asker : null, now)));
-        Receive<Extend>(m => Step(m, static (machine, m, _, now) => machine.Extend(m.Id, m.Time, now)));
+        Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
+        Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
+        Receive<Extend>(m => Step(m, confirm: false, static (machine, m, _, now) => machine.Extend(m.Id, m.Time, now)));
         Receive<TickTimer.Tick>(_ =>
         {
             _timer.Rang();
@@ -68,7 +68,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     {
         _timer = new TickTimer(Timers, _clock);
         Context.Watch(_consumer.Consumer);
-        _consumers.Add(_consumer.Consumer, _consumer.Window);
+        _consumers.Add(_consumer.Consumer);
         Self.Tell(Open.Instance);
     }
 
@@ -84,6 +84,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     {
         _topic = opened.Topic;
         Context.Parent.Tell(new Interested(_topic, null));
+        Context.Parent.Tell(new HealthChanged(null));
         _consumer.Asker?.Tell(new Subscribed(_spec.Topic, null, opened.Position));
         if (_spec.From is Core.Subscriptions.StartFrom.AtOffset wanted && wanted.Value < opened.Position)
             _consumers.Broadcast(new HistoryTrimmed(_spec.Topic, null, wanted.Value, opened.Position));
@@ -105,10 +106,10 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(Finished.Instance);
     }
 
-    private void Step<TAnswer>(TAnswer answer, Func<PrivateMachine, TAnswer, IActorRef, TimeSpan, bool> step)
+    private void Step<TAnswer>(TAnswer answer, bool confirm, Func<PrivateMachine, TAnswer, IActorRef?, TimeSpan, bool> step)
     {
-        if (!step(_machine, answer, Sender, _clock.Now) && answer is not Ack { Confirm: true } and not Nack { Confirm: true })
-            Sender.Tell(new AnswerRefused("The delivery is not the consumer's any more, was answered before, or never was.", OutcomeUnknown: false));
+        if (!step(_machine, answer, confirm ? Sender : null, _clock.Now) && !confirm)
+            Sender.Tell(ConsumerDesk.TooLate);
         Perform();
     }
 

@@ -4,7 +4,6 @@ using PgPubSub.Actors.Nodes;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
-using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors.Subscriptions;
@@ -16,37 +15,29 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private readonly GroupSpec _spec;
     private readonly Stores _stores;
-    private readonly ClaimBook _book;
     private readonly MachineClock _clock;
     private readonly DeliveryMachine _machine;
+    private readonly GroupCalls _calls;
     private readonly ConsumerDesk _consumers;
     private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly List<IActorRef> _unanswered = [];
     private TickTimer _timer = null!;
-    private GroupState? _group;
     private Guid? _node;
-    private int _epoch;
-    private long _generation, _position;
-    private ClaimRequest? _claim;
+    private bool _open;
 
     public SubscriptionActor(GroupSpec spec, Stores stores, ClaimBook book, Guid? node, bool suspended, TimeProvider time)
     {
-        (_spec, _stores, _book, _node, _clock) = (spec, stores, book, node, new MachineClock(time));
+        (_spec, _stores, _node, _clock) = (spec, stores, node, new MachineClock(time));
         _machine = new DeliveryMachine(spec.Rules, PgPubSubSettings.PageBytes);
+        _calls = new GroupCalls(stores.Deliveries, book, Self);
         _consumers = new ConsumerDesk(spec.Topic, spec.Group, Self);
         _machine.Suspend(suspended, _clock.Now);
         ReceiveAnswers();
         ReceiveHints();
+        ReceiveConsumers();
         ReceiveResults();
-        Receive<Attach>(Join);
-        Receive<Detach>(m => Leave(m.Consumer));
-        Receive<Terminated>(m =>
-        {
-            Context.Parent.Tell(new ConsumerGone(m.ActorRef));
-            Leave(m.ActorRef);
-        });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -63,15 +54,16 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _stop.Cancel();
-        _machine.Own(owned: false, _position, _clock.Now); // whatever is still held is nobody's now: the node's next beats find it
+        _calls.Own(null);
+        _machine.Own(owned: false, _calls.Position, _clock.Now); // what is still held is nobody's now: the node's next beats find it
         Perform();
     }
 
     private void ReceiveAnswers()
     {
-        Receive<Ack>(m => Step(m, static (machine, m, asker, now) => machine.Ack(m.Id, m.Confirm ? asker : null, now)));
-        Receive<Nack>(m => Step(m, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, m.Confirm ? asker : null, now)));
-        Receive<Extend>(m => Step(m, static (machine, m, _, now) => machine.Extend(m.Id, m.Time, now)));
+        Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
+        Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
+        Receive<Extend>(m => Step(m, confirm: false, static (machine, m, _, now) => machine.Extend(m.Id, m.Time, now)));
     }
 
     private void ReceiveHints()
@@ -79,56 +71,67 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Receive<TickTimer.Tick>(_ =>
         {
             _timer.Rang();
-            Step(now => _machine.Tick(now));
+            Step(_machine.Tick);
         });
         Receive<Wakeup>(m => Step(now => _machine.Wake(m.Tail, now)));
         Receive<RetriesWakeup>(m => Step(now => _machine.WakeRetries(m.Suspects, now)));
         Receive<PermitGranted>(_ => Step(_machine.SuspectGranted));
+        Receive<NodeSuspended>(m => Step(now => _machine.Suspend(m.Suspended, now)));
         Receive<NodeBecame>(m =>
         {
             _node = m.Node;
             Own();
         });
-        Receive<NodeSuspended>(m => Step(now => _machine.Suspend(m.Suspended, now)));
+    }
+
+    private void ReceiveConsumers()
+    {
+        Receive<Attach>(Join);
+        Receive<Detach>(m => Leave(m.Consumer));
+        Receive<Terminated>(m =>
+        {
+            Context.Parent.Tell(new ConsumerGone(m.ActorRef));
+            Leave(m.ActorRef);
+        });
+        Receive<Open>(_ => EnsureAsync().Pipe(Self, group => new Opened(group), (_, why) => new OpenFailed(why)));
+        Receive<Opened>(m => Begin(m.Group));
+        Receive<OpenFailed>(m => Retry(m.Why));
     }
 
     private void ReceiveResults()
     {
-        Receive<Open>(_ => EnsureAsync().Pipe(Self, group => new Opened(group), (_, why) => new OpenFailed(why)));
-        Receive<Opened>(m => Begin(m.Group));
-        Receive<OpenFailed>(m => Retry(m.Why));
-        Receive<ClaimDone>(m => m.Epoch == _epoch, m => Claimed(m.Page));
-        Receive<ClaimFailed>(m => m.Epoch == _epoch, m => Step(now =>
+        Receive<GroupCalls.IResult>(m => m.Epoch != _calls.Epoch, _ => { }); // of a time before this node lost its registration
+        Receive<GroupCalls.ClaimDone>(m => Claimed(m.Page));
+        Receive<GroupCalls.ClaimFailed>(m =>
         {
             if (m.Kind is not FaultKind.Unknown)
-                _book.Remove(_claim!.Token);
-            _machine.ClaimFailed(m.Kind, now);
-        }));
-        Receive<ClaimLost>(m => m.Epoch == _epoch, _ => Step(now =>
+                _calls.ForgetClaim();
+            Failed(m, now => _machine.ClaimFailed(m.Kind, now));
+        });
+        Receive<GroupCalls.ClaimLost>(_ =>
         {
-            _book.Remove(_claim!.Token);
-            _machine.ClaimNotFound(now);
-        }));
-        Receive<RetriesDone>(m => m.Epoch == _epoch, m => Step(now =>
+            _calls.ForgetClaim();
+            Step(_machine.ClaimNotFound);
+        });
+        Receive<GroupCalls.RetriesDone>(m =>
         {
             if (m.Retries.Count == 0)
-                _book.Remove(m.Token);
-            if (m.Suspects)
-                _machine.SuspectsClaimed(m.Retries, now);
-            else
-                _machine.RetriesClaimed(m.Retries, now);
-        }));
-        Receive<RetriesFailed>(m => m.Epoch == _epoch, m => Step(now =>
+                _calls.Forget(m.Token);
+            Step(now =>
+            {
+                if (m.Suspects)
+                    _machine.SuspectsClaimed(m.Retries, now);
+                else
+                    _machine.RetriesClaimed(m.Retries, now);
+            });
+        });
+        Receive<GroupCalls.RetriesFailed>(m =>
         {
-            _book.Remove(m.Token);
-            if (m.Suspects)
-                _machine.SuspectsFailed(now);
-            else
-                _machine.RetriesFailed(now);
-        }));
-        Receive<SettleDone>(m => m.Epoch == _epoch, m => Step(now => _machine.Settled(m.Result, now)));
-        Receive<SettleFailed>(m => m.Epoch == _epoch, m => Step(now => _machine.SettleFailed(m.Kind, now)));
-        Receive<IResult>(_ => { }); // of a time before this node lost its registration
+            _calls.Forget(m.Token); // if it did claim some, the node's next beats find them
+            Failed(m, m.Suspects ? _machine.SuspectsFailed : _machine.RetriesFailed);
+        });
+        Receive<GroupCalls.SettleDone>(m => Step(now => _machine.Settled(m.Result, now)));
+        Receive<GroupCalls.SettleFailed>(m => Failed(m, now => _machine.SettleFailed(m.Kind, now)));
     }
 
     private async Task<GroupState> EnsureAsync()
@@ -139,14 +142,15 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Begin(GroupState group)
     {
-        _group = group;
-        (_generation, _position) = (group.Generation, group.Position);
+        _open = true;
         _opening.Clear();
+        _calls.Open(group);
         Context.Parent.Tell(new Interested(group.Key.Topic, group.Key));
+        Context.Parent.Tell(new HealthChanged(null));
         if (group.Created && _spec.From is StartFrom.AtOffset wanted && wanted.Value < group.Floor)
             _consumers.Broadcast(new HistoryTrimmed(_spec.Topic, _spec.Group, wanted.Value, group.Floor));
         foreach (var asker in _unanswered)
-            asker.Tell(new Subscribed(_spec.Topic, _spec.Group, _position));
+            asker.Tell(new Subscribed(_spec.Topic, _spec.Group, group.Position));
         _unanswered.Clear();
         Own();
     }
@@ -162,24 +166,21 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Own()
     {
-        _epoch++;
-        if (_claim is not null)
-            _book.Remove(_claim.Token);
-        Step(now => _machine.Own(_node is not null && _group is not null, _position, now));
+        _calls.Own(_node);
+        Step(now => _machine.Own(_node is not null && _open, _calls.Position, now));
     }
 
     private void Join(Attach attach)
     {
-        if (_consumers.NumberOf(attach.Consumer) is null)
-        {
-            Context.Watch(attach.Consumer);
-            var number = _consumers.Add(attach.Consumer, attach.Window);
-            if (attach.Asker is not null && _group is null)
-                _unanswered.Add(attach.Asker);
-            else
-                attach.Asker?.Tell(new Subscribed(_spec.Topic, _spec.Group, _position));
-            Step(now => _machine.Join(number, attach.Window, now));
-        }
+        if (_consumers.NumberOf(attach.Consumer) is not null)
+            return;
+        Context.Watch(attach.Consumer);
+        var number = _consumers.Add(attach.Consumer);
+        if (attach.Asker is { } asker && !_open)
+            _unanswered.Add(asker);
+        else
+            attach.Asker?.Tell(new Subscribed(_spec.Topic, _spec.Group, _calls.Position));
+        Step(now => _machine.Join(number, attach.Window, now));
     }
 
     private void Leave(IActorRef consumer)
@@ -193,18 +194,22 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Claimed(ClaimedPage page)
     {
-        (_generation, _position) = (page.Generation, page.Hi);
-        if (page.IsEmpty)
-            _book.Remove(page.Token);
+        _calls.Note(page);
         if (page.Lo > page.From)
             _logger.Warning("Group {0} of {1}: history from {2} to {3} was trimmed before it was claimed", _spec.Group, _spec.Topic, page.From, page.Lo);
         Step(now => _machine.Claimed(page, now));
     }
 
-    private void Step<TAnswer>(TAnswer answer, Func<DeliveryMachine, TAnswer, IActorRef, TimeSpan, bool> step)
+    private void Failed(GroupCalls.IFailure failure, Action<TimeSpan> step)
     {
-        if (!step(_machine, answer, Sender, _clock.Now) && answer is not Ack { Confirm: true } and not Nack { Confirm: true })
-            Sender.Tell(new AnswerRefused("The delivery is not the consumer's any more, was answered before, or never was.", OutcomeUnknown: false));
+        _logger.Debug("A call for group {0} of {1} failed: {2}", _spec.Group, _spec.Topic, failure.Why);
+        Step(step);
+    }
+
+    private void Step<TAnswer>(TAnswer answer, bool confirm, Func<DeliveryMachine, TAnswer, IActorRef?, TimeSpan, bool> step)
+    {
+        if (!step(_machine, answer, confirm ? Sender : null, _clock.Now) && !confirm)
+            Sender.Tell(ConsumerDesk.TooLate);
         Perform();
     }
 
@@ -228,23 +233,19 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Perform(DeliveryEffect effect)
     {
-        var (self, epoch) = (Self, _epoch);
         switch (effect)
         {
             case DeliveryEffect.Claim e:
-                _claim = new ClaimRequest(_group!.Value.Key, _node!.Value, Guid.CreateVersion7(), e.Most, PgPubSubSettings.PageBytes, _generation, _position);
-                _book.Add(_claim.Token);
-                _stores.Deliveries.ClaimAsync(_claim).Pipe(self, page => new ClaimDone(epoch, page), (kind, _) => new ClaimFailed(epoch, kind));
+                _calls.Claim(e.Most);
                 break;
             case DeliveryEffect.FindClaim:
-                _stores.Deliveries.FindClaimAsync(_claim!).Pipe(
-                    self, page => page is null ? new ClaimLost(epoch) : new ClaimDone(epoch, page), (_, _) => new ClaimFailed(epoch, FaultKind.Unknown));
+                _calls.FindClaim();
                 break;
             case DeliveryEffect.ClaimRetries e:
-                ClaimRetries(e.Most, suspects: false);
+                _calls.ClaimRetries(e.Most, suspects: false);
                 break;
             case DeliveryEffect.ClaimSuspect:
-                ClaimRetries(1, suspects: true);
+                _calls.ClaimRetries(1, suspects: true);
                 break;
             case DeliveryEffect.AskPermit:
                 Context.Parent.Tell(PermitWanted.Instance);
@@ -253,29 +254,15 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(PermitReturned.Instance);
                 break;
             case DeliveryEffect.Settle e:
-                _stores.Deliveries.SettleAsync(_group!.Value.Key, _node!.Value, e.Batch.Leases, e.Batch.Retries)
-                    .Pipe(self, result => new SettleDone(epoch, result), (kind, _) => new SettleFailed(epoch, kind));
+                _calls.Settle(e.Batch);
                 break;
             case DeliveryEffect.Release e:
-                _book.Remove(e.Token);
+                _calls.Forget(e.Token);
                 break;
             case DeliveryEffect.Done:
                 Context.Parent.Tell(Finished.Instance);
                 break;
         }
-    }
-
-    private void ClaimRetries(int most, bool suspects)
-    {
-        var (token, epoch) = (Guid.CreateVersion7(), _epoch);
-        _book.Add(token);
-        _stores.Deliveries.ClaimRetriesAsync(_group!.Value.Key, _node!.Value, token, most, suspects)
-            .Pipe(Self, retries => new RetriesDone(epoch, token, retries, suspects), (_, _) => new RetriesFailed(epoch, token, suspects));
-    }
-
-    private interface IResult
-    {
-        int Epoch { get; }
     }
 
     private sealed record Open
@@ -286,18 +273,4 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private sealed record Opened(GroupState Group);
 
     private sealed record OpenFailed(string Why);
-
-    private sealed record ClaimDone(int Epoch, ClaimedPage Page) : IResult;
-
-    private sealed record ClaimFailed(int Epoch, FaultKind Kind) : IResult;
-
-    private sealed record ClaimLost(int Epoch) : IResult;
-
-    private sealed record RetriesDone(int Epoch, Guid Token, IReadOnlyList<ClaimedRetry> Retries, bool Suspects) : IResult;
-
-    private sealed record RetriesFailed(int Epoch, Guid Token, bool Suspects) : IResult;
-
-    private sealed record SettleDone(int Epoch, SettleResult Result) : IResult;
-
-    private sealed record SettleFailed(int Epoch, FaultKind Kind) : IResult;
 }

@@ -20,32 +20,31 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private readonly ClaimBook _claims = new();
     private readonly SubscriptionBook _book = new();
     private readonly SuspectPermit _permit = new();
-    private readonly Dictionary<string, IActorRef> _publishers = [];
-    private readonly Dictionary<TopicId, IActorRef> _publishersById = [];
+    private readonly PublisherBook _publishers;
     private readonly Dictionary<TopicId, IActorRef> _readers = [];
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private IActorRef _nodeActor = ActorRefs.Nobody, _poll = ActorRefs.Nobody, _listener = ActorRefs.Nobody, _notifier = ActorRefs.Nobody;
     private Guid? _node;
     private bool _suspended;
-    private string? _problem = "The node is not registered yet.";
-    private int _flushing;
+    private readonly Dictionary<IActorRef, string> _problems = [];
     private IActorRef? _drainAsker;
 
     public TopicSupervisor(Stores stores, PgPubSubSettings settings, TimeProvider time)
     {
         (_stores, _settings, _time) = (stores, settings, time);
+        _publishers = new PublisherBook((topic, n) => Context.ActorOf(PublisherActor.Props(topic, stores.Log, settings, time), $"publisher-{n}"));
         Receive<Publish>(m => Route(m.Topic, m));
         Receive<PublishAll>(m => Route(m.Topic, m));
         Receive<Subscribe>(Subscribe);
         Receive<Unsubscribe>(Unsubscribe);
-        Receive<GetHealth>(_ => Sender.Tell(new Health(_problem is null, _problem)));
+        Receive<GetHealth>(_ => Sender.Tell(Health()));
         ReceiveHints();
         ReceiveNode();
         ReceiveSubscriptions();
         Receive<Drain>(_ => StartDraining());
         Receive<Flushed>(_ =>
         {
-            _flushing--;
+            _publishers.Flushed();
             GoOnDraining();
         });
         Receive<Departed>(_ => _drainAsker?.Tell(Drained.Instance));
@@ -75,7 +74,8 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     {
         Receive<Committed>(m =>
         {
-            _publishersById.TryAdd(m.Tail.Topic, Sender);
+            if (_publishers.Identify(m.Tail.Topic, Sender))
+                Serve(m.Tail.Topic);
             Wake(m.Tail);
             _notifier.Tell(m);
         });
@@ -84,8 +84,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             foreach (var tail in m.Tails)
             {
                 Wake(tail);
-                if (_publishersById.TryGetValue(tail.Topic, out var publisher))
-                    publisher.Tell(new Wakeup(tail.Tail));
+                _publishers.Of(tail.Topic)?.Tell(new Wakeup(tail.Tail));
             }
         });
         Receive<RetriesLearnt>(m =>
@@ -113,7 +112,14 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<PermitWanted>(_ => _permit.Ask(Sender));
         Receive<PermitReturned>(_ => _permit.Return(Sender));
         Receive<TookOver>(_ => Broadcast(new RetriesWakeup(Suspects: true)));
-        Receive<HealthChanged>(m => _problem = m.Problem);
+        Receive<NodesVanished>(_ => Broadcast(new RetriesWakeup(Suspects: true)));
+        Receive<HealthChanged>(m =>
+        {
+            if (m.Problem is null)
+                _problems.Remove(Sender);
+            else
+                _problems[Sender] = m.Problem;
+        });
     }
 
     private void ReceiveSubscriptions()
@@ -122,7 +128,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         {
             if (_book.Of(Sender) is not { } entry)
                 return;
-            (entry.TopicId, entry.Key) = (m.Topic, m.Group);
+            _book.Identify(entry, m.Topic, m.Group);
             Serve(m.Topic);
         });
         Receive<ConsumerGone>(m => _book.Of(Sender)?.Consumers.Remove(m.Consumer));
@@ -135,6 +141,10 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<Respawn>(m => Spawn(m.Entry));
     }
 
+    private Health Health() => _problems.Count > 0 ? new Health(false, string.Join(" ", _problems.Values.Distinct()))
+        : _node is null ? new Health(false, "The node is not registered yet.")
+        : new Health(true, null);
+
     private void Route(string topic, object message)
     {
         if (_drainAsker is not null)
@@ -142,14 +152,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         else if (NameRule.Problem("topic", topic) is { } problem)
             Sender.Tell(new PublishRejected(topic ?? "", problem, CanRetry: false));
         else
-            PublisherOf(topic).Forward(message);
-    }
-
-    private IActorRef PublisherOf(string topic)
-    {
-        if (!_publishers.TryGetValue(topic, out var publisher))
-            _publishers[topic] = publisher = Context.ActorOf(PublisherActor.Props(topic, _stores.Log, _settings, _time), $"publisher-{_publishers.Count + 1}");
-        return publisher;
+            _publishers.Of(topic).Forward(message);
     }
 
     private void Subscribe(Subscribe request)
@@ -221,6 +224,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         if (_book.Of(actor) is not { } entry)
             return;
         _book.Remove(entry);
+        _problems.Remove(actor);
         _permit.Return(actor);
         foreach (var (consumer, attach) in entry.Consumers.ToArray())
             entry.Consumers[consumer] = attach with { Asker = null };
@@ -232,6 +236,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Context.Unwatch(entry.Actor);
         Context.Stop(entry.Actor);
         _permit.Return(entry.Actor);
+        _problems.Remove(entry.Actor);
         _book.Remove(entry);
         if (entry.TopicId is { } topic)
             Serve(topic);
@@ -241,9 +246,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     // What is served here has changed: the poll asks for it, and a topic with private subscribers has a reader.
     private void Serve(TopicId topic)
     {
-        _poll.Tell(new PollFor(
-            [.. _book.All.Select(e => e.TopicId).OfType<TopicId>().Concat(_publishersById.Keys).Distinct()],
-            [.. _book.All.Select(e => e.Key).OfType<GroupKey>()]));
+        _poll.Tell(new PollFor([.. _book.Topics.Concat(_publishers.Topics).Distinct()], [.. _book.Keys]));
         IActorRef[] readers = [.. _book.Private(topic).Select(e => e.Actor)];
         if (!_readers.TryGetValue(topic, out var reader))
         {
@@ -282,15 +285,13 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             }
         }
 
-        _flushing = _publishers.Count;
-        foreach (var publisher in _publishers.Values)
-            publisher.Tell(Flush.Instance);
+        _publishers.Flush();
         GoOnDraining();
     }
 
     private void GoOnDraining()
     {
-        if (_drainAsker is not null && _book.Count == 0 && _flushing == 0)
+        if (_drainAsker is not null && _book.Count == 0 && _publishers.IsFlushed)
             _nodeActor.Tell(Depart.Instance);
     }
 

@@ -37,7 +37,7 @@ internal sealed class ClaimDesk
     public void Wake(long tail)
     {
         _knownTail = Math.Max(_knownTail, tail);
-        _more |= _knownTail > _position;
+        _more |= tail > _position;
     }
 
     public void Claimed(ClaimedPage page, long mostBytes, TimeSpan now)
@@ -46,8 +46,14 @@ internal sealed class ClaimDesk
         _backoff.Clear();
         _pacer.Filled(now);
         if (page.IsEmpty)
-            _knownTail = Math.Min(_knownTail, page.Hi); // a tail that was rewound must not be asked for again and again
-        _more = !page.IsEmpty && (page.Hi - page.Lo >= _asked || _knownTail > page.Hi || page.Events.Sum(e => (long)e.Data.Length) > mostBytes / 2);
+        {
+            // What was heard since the claim was sent may be newer than its answer; a tail that was rewound must not be asked for again and again.
+            _more &= _knownTail > page.Hi;
+            _knownTail = _more ? _knownTail : Math.Min(_knownTail, page.Hi);
+            return;
+        }
+
+        _more = page.Hi - page.Lo >= _asked || _knownTail > page.Hi || page.Events.Sum(e => (long)e.Data.Length) > mostBytes / 2;
     }
 
     /// <summary>The claim did nothing: it failed so, or no lease bears its token.</summary>

@@ -18,7 +18,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
     private readonly RetryDesk _retries = new();
     private readonly SuspectDesk _suspects = new();
     private long _holdings;
-    private bool _owned, _suspended, _done;
+    private bool _owned, _suspended, _done = true;
 
     public List<DeliveryEffect> Effects { get; } = [];
 
@@ -187,7 +187,8 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
             var outcome = held ? AnswerOutcome.Committed : batch.Doubtful ? AnswerOutcome.Unknown : AnswerOutcome.TooLate;
             foreach (var confirmation in confirmations)
                 Effects.Add(new DeliveryEffect.Confirm(confirmation, outcome));
-            if (!held)
+            var lost = !held && (holding.IsLease || !batch.Doubtful); // retries that this batch settled before say nothing of the claim's others
+            if (lost)
                 Drop(holding, "its lease was lost");
             else if (holding is { Open: 0, IsDirty: false })
                 Release(holding);
@@ -282,8 +283,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
         if (_consumers.Count == 0)
         {
             GiveBack(now);
-            if (_suspects.IsIdle)
-                Add(_suspects.Reset());
+            Add(_suspects.GiveUp());
         }
         else if (Claims)
         {

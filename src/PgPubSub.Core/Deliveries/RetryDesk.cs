@@ -39,7 +39,7 @@ internal sealed class RetryDesk
     {
         if (_dueAt <= now)
             (_dueAt, _due) = (null, true);
-        if (_asking || !_due || free <= 0 || _backoff.Waits(now))
+        if (_backoff.Waits(now) || _asking || !_due || free <= 0)
             return null;
         (_asking, _due) = (true, false);
         return new DeliveryEffect.ClaimRetries(Math.Min(Most, free));

@@ -11,6 +11,8 @@ internal sealed class SettleBatch
 
     public IReadOnlyList<RetrySettlement> Retries => _retries;
 
+    public bool IsEmpty => _parts.Count == 0;
+
     /// <summary>Whether it was sent before without a known outcome: then a lost lease may be our own doing.</summary>
     public bool Doubtful { get; set; }
 

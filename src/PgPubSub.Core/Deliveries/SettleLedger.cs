@@ -42,12 +42,15 @@ internal sealed class SettleLedger
         {
             if (_dirty.Count == 0 || (!_urgent && _flushAt > now))
                 return null;
-            _batch = new SettleBatch();
+            var batch = new SettleBatch();
             foreach (var holding in _dirty.Where(holding => holding.IsDirty))
-                holding.Flush(_batch);
+                holding.Flush(batch);
             _dirty.ForEach(holding => holding.Queued = false);
             _dirty.Clear();
             (_urgent, _flushAt) = (false, null);
+            if (batch.IsEmpty)
+                return null; // what had gathered was dropped with its lease
+            _batch = batch;
         }
 
         _writing = true;

@@ -41,7 +41,8 @@ internal sealed class SuspectDesk
     public DeliveryEffect? Claimed(long? holding)
     {
         _backoff.Clear();
-        (_stage, _out, _due) = holding is null ? (Stage.Idle, null, false) : (Stage.Out, holding, true);
+        (_stage, _out) = holding is null ? (Stage.Idle, null) : (Stage.Out, holding);
+        _due |= holding is not null;
         return holding is null ? new DeliveryEffect.ReturnPermit() : null;
     }
 
@@ -61,13 +62,16 @@ internal sealed class SuspectDesk
         return new DeliveryEffect.ReturnPermit();
     }
 
-    /// <summary>What was under way is over, whatever became of it.</summary>
+    /// <summary>What was under way is over, whatever became of it. A permit that was asked for is still to come, and is waited for.</summary>
     public DeliveryEffect? Reset()
     {
-        var held = _stage is not Stage.Idle;
-        (_stage, _out, _due) = (Stage.Idle, null, true);
+        var held = _stage is not (Stage.Idle or Stage.Asking);
+        (_stage, _out, _due) = (held ? Stage.Idle : _stage, null, true);
         return held ? new DeliveryEffect.ReturnPermit() : null;
     }
+
+    /// <summary>Nobody consumes: a permit that nothing is out under goes back.</summary>
+    public DeliveryEffect? GiveUp() => _stage is Stage.Granted ? Reset() : null;
 
     public DeliveryEffect? Next(int free, TimeSpan now)
     {
@@ -77,7 +81,7 @@ internal sealed class SuspectDesk
                 _stage = Stage.Asking;
                 return new DeliveryEffect.AskPermit();
             case Stage.Granted when free > 0:
-                _stage = Stage.Claiming;
+                (_stage, _due) = (Stage.Claiming, false);
                 return new DeliveryEffect.ClaimSuspect();
             default:
                 return null;

@@ -14,6 +14,7 @@ internal sealed class NodeJudge(TimeSpan timeToLive, TimeSpan grace, TimeSpan se
 {
     private readonly Dictionary<Guid, Sight> _seen = [];
     private TimeSpan? _lookingSince;
+    private TimeSpan _lookedAt;
 
     private sealed record Sight(string? Beat, TimeSpan StillSince, TimeSpan? UnlockedSince);
 
@@ -28,6 +29,9 @@ internal sealed class NodeJudge(TimeSpan timeToLive, TimeSpan grace, TimeSpan se
     /// <returns>The nodes that are dead now.</returns>
     public IReadOnlyList<NodeSighting> Look(IReadOnlyList<NodeSighting> sightings, TimeSpan now)
     {
+        if (now - _lookedAt >= settling)
+            Blink(); // this node was held up itself, by whatever may have held up the others as well
+        _lookedAt = now;
         _lookingSince ??= now;
         var gone = _seen.Keys.Except(sightings.Select(s => s.Id)).ToArray();
         foreach (var id in gone)

@@ -1,0 +1,106 @@
+using Akka.Actor;
+using PgPubSub.Actors.Nodes;
+using PgPubSub.Core.Deliveries;
+using PgPubSub.Core.Faults;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Subscriptions;
+
+namespace PgPubSub.Actors.Subscriptions;
+
+/// <summary>
+/// The store's calls for one group under one node id. Every result bears the epoch it was asked in: what was asked before the node lost its registration
+/// is not listened to any more. The claim book knows each token from before its claim is sent.
+/// </summary>
+internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef self)
+{
+    private GroupKey _group;
+    private Guid _node;
+    private long _generation;
+    private ClaimRequest? _claim;
+
+    /// <summary>Counts the node ids that this subscription had.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>The first offset that is not known to be claimed.</summary>
+    public long Position { get; private set; }
+
+    public void Open(GroupState group) => (_group, _generation, Position) = (group.Key, group.Generation, group.Position);
+
+    public void Own(Guid? node)
+    {
+        Epoch++;
+        _node = node ?? Guid.Empty;
+        ForgetClaim();
+    }
+
+    /// <summary>A claim has got this.</summary>
+    public void Note(ClaimedPage page)
+    {
+        (_generation, Position) = (page.Generation, page.Hi);
+        if (page.IsEmpty)
+            book.Remove(page.Token);
+    }
+
+    /// <summary>The claim under way did nothing.</summary>
+    public void ForgetClaim()
+    {
+        if (_claim is not null)
+            book.Remove(_claim.Token);
+    }
+
+    public void Forget(Guid token) => book.Remove(token);
+
+    public void Claim(int most)
+    {
+        var epoch = Epoch;
+        _claim = new ClaimRequest(_group, _node, Guid.CreateVersion7(), most, PgPubSubSettings.PageBytes, _generation, Position);
+        book.Add(_claim.Token);
+        store.ClaimAsync(_claim).Pipe(self, page => new ClaimDone(epoch, page), (kind, why) => new ClaimFailed(epoch, kind, why));
+    }
+
+    public void FindClaim()
+    {
+        var epoch = Epoch;
+        store.FindClaimAsync(_claim!).Pipe(
+            self, page => page is null ? new ClaimLost(epoch) : new ClaimDone(epoch, page), (_, why) => new ClaimFailed(epoch, FaultKind.Unknown, why));
+    }
+
+    public void ClaimRetries(int most, bool suspects)
+    {
+        var (token, epoch) = (Guid.CreateVersion7(), Epoch);
+        book.Add(token);
+        store.ClaimRetriesAsync(_group, _node, token, most, suspects)
+            .Pipe(self, retries => new RetriesDone(epoch, token, retries, suspects), (_, why) => new RetriesFailed(epoch, token, suspects, why));
+    }
+
+    public void Settle(SettleBatch batch)
+    {
+        var epoch = Epoch;
+        store.SettleAsync(_group, _node, batch.Leases, batch.Retries)
+            .Pipe(self, result => new SettleDone(epoch, result), (kind, why) => new SettleFailed(epoch, kind, why));
+    }
+
+    internal interface IResult
+    {
+        int Epoch { get; }
+    }
+
+    internal interface IFailure : IResult
+    {
+        string Why { get; }
+    }
+
+    internal sealed record ClaimDone(int Epoch, ClaimedPage Page) : IResult;
+
+    internal sealed record ClaimFailed(int Epoch, FaultKind Kind, string Why) : IFailure;
+
+    internal sealed record ClaimLost(int Epoch) : IResult;
+
+    internal sealed record RetriesDone(int Epoch, Guid Token, IReadOnlyList<ClaimedRetry> Retries, bool Suspects) : IResult;
+
+    internal sealed record RetriesFailed(int Epoch, Guid Token, bool Suspects, string Why) : IFailure;
+
+    internal sealed record SettleDone(int Epoch, SettleResult Result) : IResult;
+
+    internal sealed record SettleFailed(int Epoch, FaultKind Kind, string Why) : IFailure;
+}

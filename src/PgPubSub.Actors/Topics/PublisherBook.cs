@@ -1,0 +1,39 @@
+using Akka.Actor;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Topics;
+
+/// <summary>The publishers of this node, one a topic, found by the topic's name and by its id once that is known.</summary>
+internal sealed class PublisherBook(Func<string, int, IActorRef> make)
+{
+    private readonly Dictionary<string, IActorRef> _byName = [];
+    private readonly Dictionary<TopicId, IActorRef> _byId = [];
+    private int _unflushed;
+
+    /// <summary>The topics that were published to.</summary>
+    public IEnumerable<TopicId> Topics => _byId.Keys;
+
+    /// <summary>Whether no publisher that was asked to flush still has something waiting.</summary>
+    public bool IsFlushed => _unflushed == 0;
+
+    public IActorRef Of(string topic)
+    {
+        if (!_byName.TryGetValue(topic, out var publisher))
+            _byName[topic] = publisher = make(topic, _byName.Count + 1);
+        return publisher;
+    }
+
+    public IActorRef? Of(TopicId topic) => _byId.GetValueOrDefault(topic);
+
+    /// <summary>True where the topic's id was not known before.</summary>
+    public bool Identify(TopicId topic, IActorRef publisher) => _byId.TryAdd(topic, publisher);
+
+    public void Flush()
+    {
+        _unflushed = _byName.Count;
+        foreach (var publisher in _byName.Values)
+            publisher.Tell(PgPubSub.Actors.Topics.Flush.Instance);
+    }
+
+    public void Flushed() => _unflushed--;
+}
