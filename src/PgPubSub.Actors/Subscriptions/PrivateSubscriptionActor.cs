@@ -13,7 +13,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 {
     private const string OpenKey = "open";
 
-    private readonly GroupSpec _spec;
+    private readonly SubscriptionTerms _terms;
     private readonly Stores _stores;
     private readonly MachineClock _clock;
     private readonly PrivateMachine _machine;
@@ -25,11 +25,11 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private TickTimer _timer = null!;
     private TopicId _topic;
 
-    public PrivateSubscriptionActor(GroupSpec spec, Attach consumer, Stores stores, TimeProvider time)
+    public PrivateSubscriptionActor(SubscriptionTerms terms, Attach consumer, Stores stores, TimeProvider time)
     {
-        (_spec, _consumer, _stores, _clock) = (spec, consumer, stores, new MachineClock(time));
-        _machine = new PrivateMachine(spec.Rules, consumer.Window);
-        _consumers = new ConsumerDesk(spec.Topic, null, Self);
+        (_terms, _consumer, _stores, _clock) = (terms, consumer, stores, new MachineClock(time));
+        _machine = new PrivateMachine(terms.Rules, consumer.Window);
+        _consumers = new ConsumerDesk(terms.Topic, null, Self);
         Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
         Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
         Receive<Extend>(m => Step(m, confirm: false, static (machine, m, _, now) => machine.Extend(m.Id, m.Time, now)));
@@ -46,7 +46,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Receive<PageRead>(m => Step(now => _machine.PageRead(m.From, m.Events, now)));
         Receive<ReadFailed>(m =>
         {
-            _logger.Debug("A page of {0} can't be read: {1}", _spec.Topic, m.Why);
+            _logger.Debug("A page of {0} can't be read: {1}", _terms.Topic, m.Why);
             Step(_machine.ReadFailed);
         });
         Receive<Buried>(_ => Step(_machine.Buried));
@@ -61,8 +61,8 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(GroupSpec spec, Attach consumer, Stores stores, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new PrivateSubscriptionActor(spec, consumer, stores, time));
+    public static Props Props(SubscriptionTerms terms, Attach consumer, Stores stores, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new PrivateSubscriptionActor(terms, consumer, stores, time));
 
     protected override void PreStart()
     {
@@ -76,8 +76,8 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 
     private async Task<Opened> LocateAsync()
     {
-        var topic = await _stores.Log.EnsureTopicAsync(_spec.Topic, _stop.Token);
-        return new Opened(topic.Id, await _stores.Log.LocateAsync(topic.Id, _spec.From, _stop.Token), topic.Floor);
+        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _stop.Token);
+        return new Opened(topic.Id, await _stores.Log.LocateAsync(topic.Id, _terms.From, _stop.Token), topic.Floor);
     }
 
     private void Begin(Opened opened)
@@ -85,15 +85,15 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         _topic = opened.Topic;
         Context.Parent.Tell(new Interested(_topic, null));
         Context.Parent.Tell(new HealthChanged(null));
-        _consumer.Asker?.Tell(new Subscribed(_spec.Topic, null, opened.Position));
-        if (_spec.From is Core.Subscriptions.StartFrom.AtOffset wanted && wanted.Value < opened.Position)
-            _consumers.Broadcast(new HistoryTrimmed(_spec.Topic, null, wanted.Value, opened.Position));
+        _consumer.Asker?.Tell(new Subscribed(_terms.Topic, null, opened.Position));
+        if (_terms.From is Core.Subscriptions.StartFrom.AtOffset wanted && wanted.Value < opened.Position)
+            _consumers.Broadcast(new HistoryTrimmed(_terms.Topic, null, wanted.Value, opened.Position));
         Step(now => _machine.Open(opened.Position, now));
     }
 
     private void Retry(string why)
     {
-        _logger.Warning("A private subscription to {0} can't be opened yet: {1}", _spec.Topic, why);
+        _logger.Warning("A private subscription to {0} can't be opened yet: {1}", _terms.Topic, why);
         Context.Parent.Tell(new HealthChanged(why));
         var now = _clock.Now;
         _opening.Fail(now);
@@ -131,7 +131,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
                         .Pipe(self, events => new PageRead(e.From, events), (_, why) => new ReadFailed(why));
                     break;
                 case DeliveryEffect.Bury e:
-                    _stores.Deliveries.BuryPrivateAsync(_topic, _spec.Group, e.Failure).Pipe(self, () => Buried.Instance, (_, _) => BuryFailed.Instance);
+                    _stores.Deliveries.BuryPrivateAsync(_topic, _terms.Group, e.Failure).Pipe(self, () => Buried.Instance, (_, _) => BuryFailed.Instance);
                     break;
                 case var other:
                     _consumers.Perform(other);

@@ -13,7 +13,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 {
     private const string OpenKey = "open";
 
-    private readonly GroupSpec _spec;
+    private readonly SubscriptionTerms _terms;
     private readonly Stores _stores;
     private readonly MachineClock _clock;
     private readonly DeliveryMachine _machine;
@@ -27,12 +27,12 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private Guid? _node;
     private bool _open;
 
-    public SubscriptionActor(GroupSpec spec, Stores stores, ClaimBook book, Guid? node, bool suspended, TimeProvider time)
+    public SubscriptionActor(SubscriptionTerms terms, Stores stores, ClaimBook book, Guid? node, bool suspended, TimeProvider time)
     {
-        (_spec, _stores, _node, _clock) = (spec, stores, node, new MachineClock(time));
-        _machine = new DeliveryMachine(spec.Rules, PgPubSubSettings.PageBytes);
+        (_terms, _stores, _node, _clock) = (terms, stores, node, new MachineClock(time));
+        _machine = new DeliveryMachine(terms.Rules, PgPubSubSettings.PageBytes);
         _calls = new GroupCalls(stores.Deliveries, book, Self);
-        _consumers = new ConsumerDesk(spec.Topic, spec.Group, Self);
+        _consumers = new ConsumerDesk(terms.Topic, terms.Group, Self);
         _machine.Suspend(suspended, _clock.Now);
         ReceiveAnswers();
         ReceiveHints();
@@ -42,8 +42,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(GroupSpec spec, Stores stores, ClaimBook book, Guid? node, bool suspended, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new SubscriptionActor(spec, stores, book, node, suspended, time));
+    public static Props Props(SubscriptionTerms terms, Stores stores, ClaimBook book, Guid? node, bool suspended, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new SubscriptionActor(terms, stores, book, node, suspended, time));
 
     protected override void PreStart()
     {
@@ -136,8 +136,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private async Task<GroupState> EnsureAsync()
     {
-        var topic = await _stores.Log.EnsureTopicAsync(_spec.Topic, _stop.Token);
-        return await _stores.Subscriptions.EnsureGroupAsync(topic.Id, _spec.Group, _spec.From, _spec.Rules, _stop.Token);
+        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _stop.Token);
+        return await _stores.Subscriptions.EnsureGroupAsync(topic.Id, _terms.Group, _terms.From, _terms.Rules, _stop.Token);
     }
 
     private void Begin(GroupState group)
@@ -147,17 +147,17 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _calls.Open(group);
         Context.Parent.Tell(new Interested(group.Key.Topic, group.Key));
         Context.Parent.Tell(new HealthChanged(null));
-        if (group.Created && _spec.From is StartFrom.AtOffset wanted && wanted.Value < group.Floor)
-            _consumers.Broadcast(new HistoryTrimmed(_spec.Topic, _spec.Group, wanted.Value, group.Floor));
+        if (group.Created && _terms.From is StartFrom.AtOffset wanted && wanted.Value < group.Floor)
+            _consumers.Broadcast(new HistoryTrimmed(_terms.Topic, _terms.Group, wanted.Value, group.Floor));
         foreach (var asker in _unanswered)
-            asker.Tell(new Subscribed(_spec.Topic, _spec.Group, group.Position));
+            asker.Tell(new Subscribed(_terms.Topic, _terms.Group, group.Position));
         _unanswered.Clear();
         Own();
     }
 
     private void Retry(string why)
     {
-        _logger.Warning("Group {0} of {1} can't be opened yet: {2}", _spec.Group, _spec.Topic, why);
+        _logger.Warning("Group {0} of {1} can't be opened yet: {2}", _terms.Group, _terms.Topic, why);
         Context.Parent.Tell(new HealthChanged(why));
         var now = _clock.Now;
         _opening.Fail(now);
@@ -179,7 +179,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         if (attach.Asker is { } asker && !_open)
             _unanswered.Add(asker);
         else
-            attach.Asker?.Tell(new Subscribed(_spec.Topic, _spec.Group, _calls.Position));
+            attach.Asker?.Tell(new Subscribed(_terms.Topic, _terms.Group, _calls.Position));
         Step(now => _machine.Join(number, attach.Window, now));
     }
 
@@ -196,13 +196,13 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         _calls.Note(page);
         if (page.Lo > page.From)
-            _logger.Warning("Group {0} of {1}: history from {2} to {3} was trimmed before it was claimed", _spec.Group, _spec.Topic, page.From, page.Lo);
+            _logger.Warning("Group {0} of {1}: history from {2} to {3} was trimmed before it was claimed", _terms.Group, _terms.Topic, page.From, page.Lo);
         Step(now => _machine.Claimed(page, now));
     }
 
     private void Failed(GroupCalls.IFailure failure, Action<TimeSpan> step)
     {
-        _logger.Debug("A call for group {0} of {1} failed: {2}", _spec.Group, _spec.Topic, failure.Why);
+        _logger.Debug("A call for group {0} of {1} failed: {2}", _terms.Group, _terms.Topic, failure.Why);
         Step(step);
     }
 

@@ -186,11 +186,11 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         var rules = request.Rules ?? _settings.Rules;
         if (request.Group is { } group)
         {
-            var spec = new GroupSpec(request.Topic, group, request.From ?? StartFrom.Earliest, rules);
-            return new SubscriptionEntry(request.Topic, group, _ => SubscriptionActor.Props(spec, _stores, _claims, _node, _suspended, _time));
+            var terms = new SubscriptionTerms(request.Topic, group, request.From ?? StartFrom.Earliest, rules);
+            return new SubscriptionEntry(request.Topic, group, _ => SubscriptionActor.Props(terms, _stores, _claims, _node, _suspended, _time));
         }
 
-        var alone = new GroupSpec(request.Topic, $"private subscriber on {_settings.NodeName}", request.From ?? StartFrom.Latest, rules);
+        var alone = new SubscriptionTerms(request.Topic, $"private subscriber on {_settings.NodeName}", request.From ?? StartFrom.Latest, rules);
         return new SubscriptionEntry(request.Topic, null, entry => PrivateSubscriptionActor.Props(alone, entry.Consumers.Values.First(), _stores, _time));
     }
 

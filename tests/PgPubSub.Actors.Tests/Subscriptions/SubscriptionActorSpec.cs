@@ -1,0 +1,154 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using PgPubSub.Actors.Nodes;
+using PgPubSub.Actors.Subscriptions;
+using PgPubSub.Actors.Topics;
+using PgPubSub.Core.Deliveries;
+using PgPubSub.Core.Faults;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Tests.Subscriptions;
+
+public sealed class SubscriptionActorSpec : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Guid _node = Guid.CreateVersion7();
+    private readonly ScriptedDeliveries _store = new();
+    private readonly ClaimBook _book = new();
+    private readonly TestProbe _hub, _consumer;
+    private readonly IActorRef _subject;
+
+    public SubscriptionActorSpec()
+        : base("akka.loglevel = WARNING")
+    {
+        (_hub, _consumer) = (CreateTestProbe(), CreateTestProbe());
+        var stores = new Stores(new OneTopic(), new OneGroup(), _store, null!, null!);
+        var terms = new SubscriptionTerms("t", "g", StartFrom.Earliest, GroupRules.Default);
+        _subject = _hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _node, suspended: false, TimeProvider.System), CancellationToken.None);
+        _subject.Tell(new Attach(_consumer, 10, _consumer));
+    }
+
+    [Fact]
+    public async Task A_confirmed_ack_is_confirmed_only_after_the_commit()
+    {
+        var (delivery, _) = await HandOutAsync();
+        _subject.Tell(delivery.Ack(confirm: true), _consumer);
+        var settle = await _store.NextSettleAsync();
+        Assert.True(Assert.Single(settle.Request).Whole);
+        await _consumer.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+
+        settle.Answer(new SettleResult([true], []));
+
+        await _consumer.ExpectMsgAsync<AnswerConfirmed>(Patience);
+    }
+
+    [Fact]
+    public async Task A_settlement_whose_outcome_is_unknown_is_repeated_and_a_lost_lease_is_then_unknown_too()
+    {
+        var (delivery, _) = await HandOutAsync();
+        _subject.Tell(delivery.Ack(confirm: true), _consumer);
+        var first = await _store.NextSettleAsync();
+        first.Fail(new StoreException(FaultKind.Unknown, "lost"));
+        var second = await _store.NextSettleAsync();
+        Assert.Equal(first.Request, second.Request);
+
+        second.Answer(new SettleResult([false], []));
+
+        Assert.True((await _consumer.ExpectMsgAsync<AnswerRefused>(Patience)).OutcomeUnknown);
+    }
+
+    [Fact]
+    public async Task A_claim_whose_answer_was_lost_is_found_by_its_token_before_the_next()
+    {
+        var claim = await _store.NextClaimAsync();
+        claim.Fail(new StoreException(FaultKind.Unknown, "lost"));
+        var find = await _store.NextFindAsync();
+        Assert.Equal(claim.Request.Token, find.Request.Token);
+        Assert.Equal(0, _store.ClaimsWaiting);
+        Assert.Contains(claim.Request.Token, _book.Known([claim.Request.Token]));
+
+        find.Answer(Page(claim.Request.Token));
+
+        Assert.Equal(0, (await ExpectDeliveryAsync()).Offset);
+    }
+
+    [Fact]
+    public async Task A_failed_claim_is_tried_again_and_its_token_forgotten()
+    {
+        var claim = await _store.NextClaimAsync();
+        claim.Fail(new StoreException(FaultKind.Transient, "away"));
+        var next = await _store.NextClaimAsync();
+        Assert.NotEqual(claim.Request.Token, next.Request.Token);
+        Assert.Empty(_book.Known([claim.Request.Token]));
+    }
+
+    [Fact]
+    public async Task A_lost_registration_revokes_what_is_out_and_what_was_asked_before_is_not_listened_to()
+    {
+        var (delivery, token) = await HandOutAsync();
+        _subject.Tell(new Wakeup(2));
+        var claim = await _store.NextClaimAsync();
+        _subject.Tell(new NodeBecame(null));
+        Assert.Equal(delivery.Offset, (await _consumer.ExpectMsgAsync<DeliveryRevoked>(Patience)).Delivery.Offset);
+        Assert.Empty(_book.Known([token]));
+
+        claim.Answer(Page(claim.Request.Token, lo: 1));
+        await _consumer.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+        var renewed = Guid.CreateVersion7();
+        _subject.Tell(new NodeBecame(renewed));
+        Assert.Equal(renewed, (await _store.NextClaimAsync()).Request.Node);
+    }
+
+    [Fact]
+    public async Task It_is_finished_when_its_last_consumer_is_gone_and_everything_is_given_back()
+    {
+        await HandOutAsync();
+        Sys.Stop(_consumer);
+        var settle = await _store.NextSettleAsync();
+        var failed = Assert.Single(Assert.Single(settle.Request).Failed);
+        Assert.Equal((0, 1, false), (failed.Offset, failed.Attempts, failed.Bury));
+        await _hub.FishForMessageAsync(m => m is ConsumerGone, Patience);
+        await _hub.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+
+        settle.Answer(new SettleResult([true], []));
+
+        await _hub.FishForMessageAsync(m => m is Finished, Patience);
+    }
+
+    private async Task<(Delivery Delivery, Guid Token)> HandOutAsync()
+    {
+        var claim = await _store.NextClaimAsync();
+        claim.Answer(Page(claim.Request.Token));
+        return (await ExpectDeliveryAsync(), claim.Request.Token);
+    }
+
+    private async Task<Delivery> ExpectDeliveryAsync() => await _consumer.FishForMessageAsync<Delivery>(_ => true, Patience);
+
+    private static ClaimedPage Page(Guid token, long lo = 0) =>
+        new(1, lo, lo, lo + 1, token, [new StoredEvent(lo, Guid.CreateVersion7(), "x", null, "1"u8.ToArray(), null, null, DateTimeOffset.UnixEpoch)]);
+
+    private sealed class OneTopic : ILogStore
+    {
+        public Task<TopicState> EnsureTopicAsync(string name, CancellationToken stop) => Task.FromResult(new TopicState(new TopicId(1), 0, 0));
+
+        public Task<AppendOutcome> AppendAsync(TopicId topic, long knownTail, IReadOnlyList<NewEvent> events) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<StoredEvent>> ReadAsync(TopicId topic, long from, int most, long bytes, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<long> LocateAsync(TopicId topic, StartFrom from, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<long> TrimAsync(TopicId topic, long keep, CancellationToken stop) => throw new NotSupportedException();
+    }
+
+    private sealed class OneGroup : ISubscriptionStore
+    {
+        public Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, CancellationToken stop) =>
+            Task.FromResult(new GroupState(new GroupKey(topic, 1), 1, 0, Created: true, 0));
+
+        public Task<GroupState> SeekAsync(GroupKey group, long offset) => throw new NotSupportedException();
+    }
+}
