@@ -1,5 +1,6 @@
 using CommitFeed;
 using CommitFeed.Input;
+using CommitFeed.Nodes;
 using CommitFeed.Processes;
 using PgPubSub.Testing;
 
@@ -21,7 +22,7 @@ catch (UsageException e)
     CommandLine.ShowUsage(Console.Error);
     return ExitCodes.Usage;
 }
-catch (Exception e) when (e is InputException or PostgresNotFoundException or ServerStartException)
+catch (Exception e) when (e is InputException or NodeException or PostgresNotFoundException or ServerStartException)
 {
     Console.Error.WriteLine("error: " + e.Message);
     return ExitCodes.Usage;

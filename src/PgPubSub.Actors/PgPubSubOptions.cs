@@ -26,7 +26,7 @@ public sealed class PgPubSubOptions
     public bool AutoMigrate { get; set; } = true;
 
     /// <summary>The most connections this node opens, the listening one included.</summary>
-    /// <value>The default is 10; from 3 to 1,000.</value>
+    /// <value>The default is 10; from 4 to 1,000.</value>
     public int MaxConnections { get; set; } = 10;
 
     /// <summary>How long a write may take before its session is ended and its outcome resolved.</summary>
@@ -104,6 +104,7 @@ public sealed class PgPubSubOptions
             Within(nameof(MaxPayloadBytes), MaxPayloadBytes, 1, 256 * 1024 * 1024),
             Within(nameof(MaxPendingEvents), MaxPendingEvents, 1, 10_000_000),
             Within(nameof(MaxPendingBytes), MaxPendingBytes, 1024L * 1024, 4L * 1024 * 1024 * 1024),
+            MaxPendingBytes < MaxPayloadBytes ? $"{nameof(MaxPendingBytes)} is less than {nameof(MaxPayloadBytes)}." : null,
             Within(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
             Within(nameof(TimeToLive), TimeToLive, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(10)),
             .. EventTypes.All.Values.Select(name => NameRule.Problem(nameof(EventTypes), name)),

@@ -39,8 +39,9 @@ public sealed class PostgresStore : IAsyncDisposable
         _database = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System);
         Log = new PostgresLog(ReadyAsync);
         Subscriptions = new PostgresSubscriptions(ReadyAsync);
-        Deliveries = new PostgresDeliveries(ReadyAsync);
-        Nodes = new PostgresNodes(ReadyAsync, _pool.Application);
+        var marks = new RetryMarks(options.WriteTimeout, clock ?? TimeProvider.System);
+        Deliveries = new PostgresDeliveries(ReadyAsync, marks);
+        Nodes = new PostgresNodes(ReadyAsync, marks, _pool.Application);
         Wakeups = new PostgresWakeups(ReadyAsync, _pool, sql, SqlCatalog.ChannelOf(options.Schema));
     }
 

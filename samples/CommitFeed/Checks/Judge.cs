@@ -46,8 +46,8 @@ internal static class Judge
 
     private static int Lost(List<JournalEntry> confirmed, Witness? reader, List<(long, Guid)> received)
     {
-        var (from, seen) = (reader?.Position ?? 0, received.ToHashSet());
-        return confirmed.Count(entry => entry.Offset >= from && !seen.Contains(Event(entry)));
+        var seen = received.ToHashSet();
+        return reader is null ? 0 : confirmed.Count(entry => entry.Offset >= reader.Position && !seen.Contains(Event(entry)));
     }
 
     private static int OutOfOrder(List<(long Offset, Guid Id)> received)

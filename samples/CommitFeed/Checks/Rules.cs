@@ -15,6 +15,7 @@ internal static class Rules
         yield return Count(handedOut.Count(entry => !events.Contains(Judge.Event(entry))), "hand-outs were of events that nobody published");
         yield return Count(handedOut.Count(entry => entry.Damaged), "hand-outs had other bytes than were published");
         yield return Count(RepeatedAttempts(evidence.Workers), "hand-outs to the group repeated an event without a higher attempt");
+        yield return evidence.FanOut is null ? "there was no fan-out subscriber" : null;
         yield return ReplayAndLive(evidence.Late, confirmed);
     }
 

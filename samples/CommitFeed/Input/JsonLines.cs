@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace CommitFeed.Input;
 
@@ -43,6 +44,8 @@ internal static class JsonLines
 
     private static ReadOnlyMemory<byte> Checked(ReadOnlyMemory<byte> line, string place)
     {
+        if (!Utf8.IsValid(line.Span))
+            throw new InputException($"{place} is not UTF-8.");
         try
         {
             using var _ = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = MostDepth });

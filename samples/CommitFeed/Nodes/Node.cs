@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using Akka.Actor;
-using Akka.Event;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,10 +9,13 @@ using PgPubSub.Actors;
 
 namespace CommitFeed.Nodes;
 
+/// <summary>A node did not get well; the message says why.</summary>
+internal sealed class NodeException(string message) : Exception(message);
+
 /// <summary>One node: a host with an actor system and PgPubSub in it. Every role of the sample is one, and so is an application of yours.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20), StopPatience = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     private readonly IHost _host;
 
@@ -26,13 +29,14 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="schema">The schema that all nodes share.</param>
     /// <param name="configure">What runs on it.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <exception cref="NodeException">It did not get well.</exception>
     public static async Task<Node> StartAsync(
         string name, string connectionString, string schema, Action<AkkaConfigurationBuilder> configure, CancellationToken cancel)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         LogToStandardError(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddAkka("feed", akka =>
+        builder.Services.AddAkka(name, akka =>
         {
             akka.ConfigureLoggers(loggers =>
             {
@@ -52,7 +56,7 @@ internal sealed class Node : IAsyncDisposable
         try
         {
             await node._host.StartAsync(cancel);
-            await node.HealthyAsync(cancel);
+            await node.HealthyAsync(name, cancel);
             return node;
         }
         catch
@@ -67,7 +71,7 @@ internal sealed class Node : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var enough = new CancellationTokenSource(Patience);
+        using var enough = new CancellationTokenSource(StopPatience);
         try
         {
             await _host.StopAsync(enough.Token);
@@ -80,19 +84,24 @@ internal sealed class Node : IAsyncDisposable
         _host.Dispose();
     }
 
-    private async Task HealthyAsync(CancellationToken cancel)
+    private async Task HealthyAsync(string name, CancellationToken cancel)
     {
         var hub = await HubAsync(cancel);
         using var looks = new PeriodicTimer(BetweenLooks);
-        while (!(await hub.Ask<Health>(GetHealth.Instance, cancel)).IsHealthy)
+        var since = Stopwatch.GetTimestamp();
+        while (await hub.Ask<Health>(GetHealth.Instance).WaitAsync(cancel) is { IsHealthy: false } health)
+        {
+            if (Stopwatch.GetElapsedTime(since) > StartPatience)
+                throw new NodeException($"The node {name} did not start: {health.Problem}");
             await looks.WaitForNextTickAsync(cancel);
+        }
     }
 
     private static void LogToStandardError(ILoggingBuilder logging)
     {
-        logging.SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Warning);
+        logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddSimpleConsole(console => console.SingleLine = true);
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = Microsoft.Extensions.Logging.LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
     /// <summary>Leaves the signals to <see cref="StopSignals"/>.</summary>

@@ -26,13 +26,21 @@ internal sealed class Child : IAsyncDisposable
         var (program, first) = ThisProgram();
         var start = new ProcessStartInfo(program, [.. first, .. CommandLine.Format(command)]) { RedirectStandardInput = true };
         start.Environment[PostgresServer.Variable] = connectionString;
+        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // or a killed process leaves its diagnostics sockets in the temporary folder
         return new Child(Process.Start(start)!, new JournalView(name, journal));
     }
 
     public async Task TellAsync(string line)
     {
-        await _process.StandardInput.WriteLineAsync(line);
-        await _process.StandardInput.FlushAsync();
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // It is gone, and Failure says so.
+        }
     }
 
     /// <summary>SIGKILL. Returns when it was sent, by <see cref="JournalClock"/>, after the process is gone.</summary>

@@ -12,8 +12,9 @@ internal static class Coordinator
         var input = await FeedInput.ReadAsync(command, Environment.CurrentDirectory, stop);
         story.Say($"input: {input.Description}, {input.Events.Count} x {input.Rounds} = {input.Count} events");
         Evidence evidence;
-        await using (var stage = await Stage.SetAsync(line => story.Say("server: " + line), stop))
+        await using (var stage = await Stage.SetAsync(story.Say, stop))
         {
+            story.Say($"schema: {stage.Schema}, dropped at the end");
             await using var play = await Play.PrepareAsync(stage, story, input, stop);
             evidence = await play.RunAsync(stop);
         }

@@ -12,7 +12,9 @@ internal sealed class Stage : IAsyncDisposable
     private readonly PostgresServer _server;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pgpubsub-feed-");
 
-    private Stage(PostgresServer server) => _server = server;
+    private readonly Action<string> _say;
+
+    private Stage(PostgresServer server, Action<string> say) => (_server, _say) = (server, say);
 
     public string ConnectionString => _server.ConnectionString;
 
@@ -21,8 +23,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public string JournalOf(string name) => Path.Combine(_folder.FullName, name + ".jsonl");
 
-    public static async Task<Stage> SetAsync(Action<string> say, CancellationToken cancel) => new(await PostgresServer.FindAsync(
-        new FindOptions { Docker = Compose(), InstallPackage = true, Say = say }, cancel));
+    public static async Task<Stage> SetAsync(Action<string> say, CancellationToken cancel) =>
+        new(await PostgresServer.FindAsync(new FindOptions { Docker = Compose(), InstallPackage = true, Say = line => say("server: " + line) }, cancel), say);
 
     public async ValueTask DisposeAsync()
     {
@@ -30,6 +32,10 @@ internal sealed class Stage : IAsyncDisposable
         {
             if (_server.Throwaway is null)
                 await DropSchemaAsync();
+        }
+        catch (NpgsqlException)
+        {
+            _say($"the schema {Schema} could not be dropped: the server can't be reached any more");
         }
         finally
         {

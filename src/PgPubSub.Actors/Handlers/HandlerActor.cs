@@ -11,7 +11,8 @@ internal sealed class HandlerActor<T> : ReceiveActor, IWithTimers
     private readonly IActorRef _hub;
     private readonly Subscribe _subscribe;
     private readonly Func<T, Delivery, CancellationToken, Task> _handler;
-    private readonly Dictionary<Core.Deliveries.DeliveryId, CancellationTokenSource> _running = [];
+    private readonly Dictionary<Delivery, CancellationTokenSource> _running = [];
+    private readonly LinkedList<(Delivery Delivery, IActorRef Subscription)> _waiting = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
 
     public HandlerActor(IActorRef hub, Subscribe subscribe, Func<T, Delivery, CancellationToken, Task> handler)
@@ -21,13 +22,17 @@ internal sealed class HandlerActor<T> : ReceiveActor, IWithTimers
         Receive<Subscribed>(m => _logger.Info("Group {0} of {1} is handled here", m.Group, m.Topic));
         Receive<SubscribeRejected>(m =>
         {
-            _logger.Error("Group {0} of {1} is not handled here: {2}", m.Group, m.Topic, m.Reason);
+            _logger.Error("The subscription to group {0} of {1} was rejected: {2}", m.Group, m.Topic, m.Reason);
             if (m.CanRetry)
                 Timers.StartSingleTimer("subscribe", _subscribe, Again);
         });
-        Receive<Delivery>(Handle);
+        Receive<Delivery>(m =>
+        {
+            _waiting.AddLast((m, Sender));
+            Run();
+        });
         Receive<Handled>(Answer);
-        Receive<DeliveryRevoked>(m => _running.GetValueOrDefault(m.Delivery.Id)?.Cancel());
+        Receive<DeliveryRevoked>(m => Revoke(m.Delivery));
         Receive<AnswerRefused>(m => _logger.Debug("An answer was refused: {0}", m.Reason));
         Receive<HistoryTrimmed>(m => _logger.Warning("History of {0} from {1} to {2} was trimmed before it was handled", m.Topic, m.From, m.To));
     }
@@ -45,10 +50,37 @@ internal sealed class HandlerActor<T> : ReceiveActor, IWithTimers
             running.Cancel();
     }
 
-    private void Handle(Delivery delivery)
+    // A handler that goes on although its token was cancelled keeps its place: the limit is a limit.
+    private void Run()
     {
-        var (subscription, running) = (Sender, new CancellationTokenSource());
-        _running[delivery.Id] = running;
+        while (_running.Count < _subscribe.Window && _waiting.First is { } next)
+        {
+            _waiting.RemoveFirst();
+            Handle(next.Value.Delivery, next.Value.Subscription);
+        }
+    }
+
+    private void Revoke(Delivery revoked)
+    {
+        foreach (var (delivery, running) in _running)
+        {
+            if (delivery.IsSameAs(revoked))
+                running.Cancel();
+        }
+
+        for (var waiting = _waiting.First; waiting is not null; waiting = waiting.Next)
+        {
+            if (!waiting.Value.Delivery.IsSameAs(revoked))
+                continue;
+            _waiting.Remove(waiting);
+            return;
+        }
+    }
+
+    private void Handle(Delivery delivery, IActorRef subscription)
+    {
+        var running = new CancellationTokenSource();
+        _running.Add(delivery, running);
         RunAsync(delivery, running.Token).PipeTo(
             Self, Self,
             success: () => new Handled(delivery, subscription, null),
@@ -61,11 +93,12 @@ internal sealed class HandlerActor<T> : ReceiveActor, IWithTimers
 
     private void Answer(Handled handled)
     {
-        if (_running.Remove(handled.Delivery.Id, out var running))
+        if (_running.Remove(handled.Delivery, out var running))
             running.Dispose();
         handled.Subscription.Tell(handled.Failure is { } failure
             ? handled.Delivery.Nack($"{failure.GetType().Name}: {failure.Message}")
             : handled.Delivery.Ack());
+        Run();
     }
 
     private sealed record Handled(Delivery Delivery, IActorRef Subscription, Exception? Failure);

@@ -57,7 +57,11 @@ internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => _timer = new TickTimer(Timers, _clock);
 
-    protected override void PostStop() => Close();
+    protected override void PostStop()
+    {
+        Close();
+        Context.Parent.Tell(new PresenceChanged(false));
+    }
 
     private void Step(Action step)
     {

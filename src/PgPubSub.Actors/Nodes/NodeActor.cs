@@ -12,6 +12,8 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
 
     private readonly INodeStore _store;
     private readonly ClaimBook _book;
+    private readonly Liveness _liveness;
+    private readonly HashSet<Guid> _takingOver = [];
     private readonly PgPubSubSettings _settings;
     private readonly NodeMachine _machine;
     private readonly NodeJudge _judge;
@@ -23,9 +25,9 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private TimeSpan _closelyUntil;
     private bool _keepsLock, _leaving;
 
-    public NodeActor(INodeStore store, ClaimBook book, PgPubSubSettings settings, TimeProvider time)
+    public NodeActor(INodeStore store, ClaimBook book, Liveness liveness, PgPubSubSettings settings, TimeProvider time)
     {
-        (_store, _book, _settings, _clock) = (store, book, settings, new MachineClock(time));
+        (_store, _book, _liveness, _settings, _clock) = (store, book, liveness, settings, new MachineClock(time));
         _machine = new NodeMachine(settings.BeatInterval, settings.TimeToLive);
         _judge = new NodeJudge(settings.TimeToLive, PgPubSubSettings.Grace, PgPubSubSettings.Settling);
         Receive<TickTimer.Tick>(_ =>
@@ -33,12 +35,21 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
             _timer.Rang();
             Step(() => _machine.Tick(_clock.Now));
         });
-        Receive<Registered>(m => Step(() => _machine.Registered(m.Node, _clock.Now)));
+        Receive<Registered>(m => Step(() =>
+        {
+            _machine.Registered(m.Node, _clock.Now);
+            Live();
+        }));
         Receive<RegisterFailed>(m => Step(() => _machine.RegisterFailed(_clock.Now), m.Why));
         Receive<Beaten>(m =>
         {
             Context.Parent.Tell(new HealthChanged(null));
-            Step(() => _machine.Beaten(m.Tokens, _book.Known(m.Tokens ?? []), _clock.Now));
+            Step(() =>
+            {
+                _machine.Beaten(m.Tokens, _book.Known(m.Tokens ?? []), _clock.Now);
+                if (m.Tokens is not null)
+                    Live();
+            });
         });
         Receive<BeatFailed>(m => Step(() => _machine.BeatFailed(_clock.Now), m.Why));
         Receive<PresenceChanged>(Presence);
@@ -46,14 +57,15 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         Receive<Looked>(Judge);
         Receive<LookFailed>(_ => Blink());
         Receive<TakenOver>(m => TakenOverFrom(m));
-        Receive<Returned>(m => _logger.Warning("{0} messages of lost claims went back", m.Messages));
+        Receive<Returned>(m => m.Messages > 0, m => _logger.Warning("{0} messages of lost claims went back", m.Messages));
+        Receive<Returned>(_ => { });
         Receive<Depart>(_ => Leave());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(INodeStore store, ClaimBook book, PgPubSubSettings settings, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new NodeActor(store, book, settings, time));
+    public static Props Props(INodeStore store, ClaimBook book, Liveness liveness, PgPubSubSettings settings, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new NodeActor(store, book, liveness, settings, time));
 
     protected override void PreStart()
     {
@@ -70,6 +82,12 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         if (!presence.Held)
             _judge.Blink();
         Step(() => _machine.BeatAtOnce(_clock.Now));
+    }
+
+    private void Live()
+    {
+        if (_liveness.Confirm(_clock.Now - _machine.ConfirmedAt))
+            Context.Parent.Tell(new NodeSuspended(false));
     }
 
     private void Step(Action step, string? problem = null)
@@ -108,7 +126,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
                     Context.Parent.Tell(new HealthChanged(e.Suspended ? "The node can't reach PostgreSQL to say that it is alive." : null));
                     break;
                 case NodeEffect.ReturnOrphans e:
-                    _store.ReturnOrphansAsync(e.Node, e.Tokens).Pipe(self, messages => new Returned(messages), (_, why) => new LookFailed(why));
+                    _store.ReturnOrphansAsync(e.Node, e.Tokens).Pipe(self, messages => new Returned(messages), (_, _) => new Returned(0));
                     break;
             }
         }
@@ -129,7 +147,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
 
     private void Judge(Looked look)
     {
-        foreach (var dead in _judge.Look(look.Sightings, _clock.Now))
+        foreach (var dead in _judge.Look(look.Sightings, _clock.Now).Where(node => _takingOver.Add(node.Id)))
             _store.TakeOverAsync(dead).Pipe(Self, won => new TakenOver(dead, won), (_, _) => new TakenOver(dead, Won: false));
         // A node that was there and is gone was taken over by another node, or left: what it held are retries now.
         var vanished = _sighted.Except(look.Sightings.Select(s => s.Id)).Any();
@@ -150,6 +168,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
 
     private void TakenOverFrom(TakenOver taken)
     {
+        _takingOver.Remove(taken.Dead.Id);
         if (!taken.Won)
             return;
         _logger.Warning("Node {0} ({1}) is dead; its messages go to others", taken.Dead.Id, taken.Dead.Name);

@@ -14,15 +14,18 @@ internal sealed class PayloadWriter(IReadOnlyDictionary<Type, string> typeNames,
     /// <summary>The event, or the problem: one of them is null.</summary>
     public (NewEvent? Event, string? Problem) Write(Publish publish)
     {
-        if (Problem(publish) is { } problem)
-            return (null, problem);
         try
         {
+            if (Problem(publish) is { } problem)
+                return (null, problem);
             var (data, contentType) = Payload(publish.Event);
             if (data.Length > maxPayloadBytes)
                 return (null, $"The payload has {data.Length} bytes; MaxPayloadBytes is {maxPayloadBytes}.");
             var headers = publish.Headers is { Count: > 0 } ? JsonSerializer.SerializeToUtf8Bytes(publish.Headers) : null;
-            return (new NewEvent(Guid.CreateVersion7(), TypeOf(publish), publish.Key, data, contentType, headers is null ? default(ReadOnlyMemory<byte>?) : headers), null);
+            var type = TypeOf(publish);
+            if (NameRule.Problem("type", type) is { } unnamed)
+                return (null, unnamed);
+            return (new NewEvent(Guid.CreateVersion7(), type, publish.Key, data, contentType, headers is null ? default(ReadOnlyMemory<byte>?) : headers), null);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -33,6 +36,7 @@ internal sealed class PayloadWriter(IReadOnlyDictionary<Type, string> typeNames,
 
     private static (ReadOnlyMemory<byte> Data, string? ContentType) Payload(object value) => value switch
     {
+        Publish or PublishAll => throw new PayloadException("The event is itself a request to publish."),
         EventBytes { ContentType: null or "" } or byte[] or ReadOnlyMemory<byte> or Memory<byte> =>
             throw new PayloadException("Bytes need a content type: use EventBytes."),
         EventBytes bytes when NameRule.Problem("content type", bytes.ContentType) is { } problem => throw new PayloadException(problem),

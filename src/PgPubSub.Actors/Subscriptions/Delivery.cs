@@ -91,6 +91,9 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         return new Extend(Id, time);
     }
 
+    /// <summary>Whether both are the same hand-out of the same event.</summary>
+    internal bool IsSameAs(Delivery other) => Id == other.Id && EventId == other.EventId && Attempt == other.Attempt;
+
     /// <summary>Never shows data, key or headers.</summary>
     /// <returns>Topic, offset and attempt.</returns>
     public override string ToString() => $"Delivery of {Topic} at {Offset}, attempt {Attempt}";

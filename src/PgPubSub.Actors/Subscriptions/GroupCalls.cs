@@ -16,6 +16,7 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
     private GroupKey _group;
     private Guid _node;
     private long _generation;
+    private readonly HashSet<Guid> _tokens = [];
     private ClaimRequest? _claim;
 
     /// <summary>Counts the node ids that this subscription had.</summary>
@@ -30,7 +31,8 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
     {
         Epoch++;
         _node = node ?? Guid.Empty;
-        ForgetClaim();
+        foreach (var token in _tokens.ToArray())
+            Forget(token);
     }
 
     /// <summary>A claim has got this.</summary>
@@ -38,23 +40,28 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
     {
         (_generation, Position) = (page.Generation, page.Hi);
         if (page.IsEmpty)
-            book.Remove(page.Token);
+            Forget(page.Token);
     }
 
     /// <summary>The claim under way did nothing.</summary>
     public void ForgetClaim()
     {
         if (_claim is not null)
-            book.Remove(_claim.Token);
+            Forget(_claim.Token);
     }
 
-    public void Forget(Guid token) => book.Remove(token);
+    /// <summary>A claim is over: nobody here answers for its token.</summary>
+    public void Forget(Guid token)
+    {
+        _tokens.Remove(token);
+        book.Remove(token);
+    }
 
     public void Claim(int most)
     {
         var epoch = Epoch;
         _claim = new ClaimRequest(_group, _node, Guid.CreateVersion7(), most, PgPubSubSettings.PageBytes, _generation, Position);
-        book.Add(_claim.Token);
+        Know(_claim.Token);
         store.ClaimAsync(_claim).Pipe(self, page => new ClaimDone(epoch, page), (kind, why) => new ClaimFailed(epoch, kind, why));
     }
 
@@ -68,7 +75,7 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
     public void ClaimRetries(int most, bool suspects)
     {
         var (token, epoch) = (Guid.CreateVersion7(), Epoch);
-        book.Add(token);
+        Know(token);
         store.ClaimRetriesAsync(_group, _node, token, most, suspects)
             .Pipe(self, retries => new RetriesDone(epoch, token, retries, suspects), (_, why) => new RetriesFailed(epoch, token, suspects, why));
     }
@@ -78,6 +85,12 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
         var epoch = Epoch;
         store.SettleAsync(_group, _node, batch.Leases, batch.Retries)
             .Pipe(self, result => new SettleDone(epoch, result), (kind, why) => new SettleFailed(epoch, kind, why));
+    }
+
+    private void Know(Guid token)
+    {
+        _tokens.Add(token);
+        book.Add(token);
     }
 
     internal interface IResult

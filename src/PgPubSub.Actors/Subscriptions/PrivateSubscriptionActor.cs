@@ -19,15 +19,16 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private readonly PrivateMachine _machine;
     private readonly ConsumerDesk _consumers;
     private readonly Attach _consumer;
+    private readonly ReadMark _mark;
     private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private TickTimer _timer = null!;
     private TopicId _topic;
 
-    public PrivateSubscriptionActor(SubscriptionTerms terms, Attach consumer, Stores stores, TimeProvider time)
+    public PrivateSubscriptionActor(SubscriptionTerms terms, Attach consumer, ReadMark mark, Stores stores, TimeProvider time)
     {
-        (_terms, _consumer, _stores, _clock) = (terms, consumer, stores, new MachineClock(time));
+        (_terms, _consumer, _mark, _stores, _clock) = (terms, consumer, mark, stores, new MachineClock(time));
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
         _consumers = new ConsumerDesk(terms.Topic, null, Self);
         Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
@@ -61,8 +62,8 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(SubscriptionTerms terms, Attach consumer, Stores stores, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new PrivateSubscriptionActor(terms, consumer, stores, time));
+    public static Props Props(SubscriptionTerms terms, Attach consumer, ReadMark mark, Stores stores, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new PrivateSubscriptionActor(terms, consumer, mark, stores, time));
 
     protected override void PreStart()
     {
@@ -72,7 +73,11 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Self.Tell(Open.Instance);
     }
 
-    protected override void PostStop() => _stop.Cancel();
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        _mark.Low = _machine.Low ?? _mark.Low;
+    }
 
     private async Task<Opened> LocateAsync()
     {
@@ -86,6 +91,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new Interested(_topic, null));
         Context.Parent.Tell(new HealthChanged(null));
         _consumer.Asker?.Tell(new Subscribed(_terms.Topic, null, opened.Position));
+        Context.Parent.Tell(new Attached(_consumer.Consumer));
         if (_terms.From is Core.Subscriptions.StartFrom.AtOffset wanted && wanted.Value < opened.Position)
             _consumers.Broadcast(new HistoryTrimmed(_terms.Topic, null, wanted.Value, opened.Position));
         Step(now => _machine.Open(opened.Position, now));

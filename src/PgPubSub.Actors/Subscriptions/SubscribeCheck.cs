@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.Event;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 
@@ -13,8 +15,17 @@ internal static class SubscribeCheck
         ?? (request.Window is < 1 or > 10_000 ? "Window must be between 1 and 10000." : null)
         ?? (request.Rules is { } rules ? Problem(rules) : null);
 
+    /// <summary>
+    /// A consumer must be an actor that can be watched: what is told to nobody, or to the one answer that an Ask waits for, would count as handed out.
+    /// </summary>
+    public static string? Problem(IActorRef consumer) =>
+        consumer.IsNobody() || consumer is not IInternalActorRef { Path: var path } || consumer is DeadLetterActorRef || path.Elements.FirstOrDefault() == "temp"
+            ? "The request names no consumer: send it from an actor, or set Consumer."
+            : null;
+
     private static string? Problem(GroupRules rules) =>
-        rules.AckDeadline < TimeSpan.FromMilliseconds(100) || rules.AckDeadline > TimeSpan.FromDays(1) ? "AckDeadline must be between 100 ms and 1 day."
+        rules.Retry is null ? "Rules name no retry rules."
+        : rules.AckDeadline < TimeSpan.FromMilliseconds(100) || rules.AckDeadline > TimeSpan.FromDays(1) ? "AckDeadline must be between 100 ms and 1 day."
         : rules.Retry.MaxAttempts is < 0 or > 1_000_000 ? "MaxAttempts must be between 0 and 1000000."
         : rules.Retry.First < TimeSpan.Zero || rules.Retry.First > TimeSpan.FromDays(1) ? "The first retry's delay must be between 0 and 1 day."
         : rules.Retry.Factor is not (>= 1 and <= 100) ? "The back-off's factor must be between 1 and 100."

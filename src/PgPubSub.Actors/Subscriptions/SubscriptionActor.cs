@@ -22,18 +22,18 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
-    private readonly List<IActorRef> _unanswered = [];
+    private readonly List<Attach> _unanswered = [];
+    private readonly Liveness _liveness;
     private TickTimer _timer = null!;
     private Guid? _node;
-    private bool _open;
+    private bool _open, _suspended;
 
-    public SubscriptionActor(SubscriptionTerms terms, Stores stores, ClaimBook book, Guid? node, bool suspended, TimeProvider time)
+    public SubscriptionActor(SubscriptionTerms terms, Stores stores, ClaimBook book, Liveness liveness, Guid? node, TimeProvider time)
     {
-        (_terms, _stores, _node, _clock) = (terms, stores, node, new MachineClock(time));
+        (_terms, _stores, _liveness, _node, _clock) = (terms, stores, liveness, node, new MachineClock(time));
         _machine = new DeliveryMachine(terms.Rules, PgPubSubSettings.PageBytes);
         _calls = new GroupCalls(stores.Deliveries, book, Self);
         _consumers = new ConsumerDesk(terms.Topic, terms.Group, Self);
-        _machine.Suspend(suspended, _clock.Now);
         ReceiveAnswers();
         ReceiveHints();
         ReceiveConsumers();
@@ -42,8 +42,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(SubscriptionTerms terms, Stores stores, ClaimBook book, Guid? node, bool suspended, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new SubscriptionActor(terms, stores, book, node, suspended, time));
+    public static Props Props(SubscriptionTerms terms, Stores stores, ClaimBook book, Liveness liveness, Guid? node, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new SubscriptionActor(terms, stores, book, liveness, node, time));
 
     protected override void PreStart()
     {
@@ -76,7 +76,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Receive<Wakeup>(m => Step(now => _machine.Wake(m.Tail, now)));
         Receive<RetriesWakeup>(m => Step(now => _machine.WakeRetries(m.Suspects, now)));
         Receive<PermitGranted>(_ => Step(_machine.SuspectGranted));
-        Receive<NodeSuspended>(m => Step(now => _machine.Suspend(m.Suspended, now)));
+        Receive<NodeSuspended>(_ => Step(_ => { })); // each step looks at the node's liveness itself
         Receive<NodeBecame>(m =>
         {
             _node = m.Node;
@@ -149,8 +149,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new HealthChanged(null));
         if (group.Created && _terms.From is StartFrom.AtOffset wanted && wanted.Value < group.Floor)
             _consumers.Broadcast(new HistoryTrimmed(_terms.Topic, _terms.Group, wanted.Value, group.Floor));
-        foreach (var asker in _unanswered)
-            asker.Tell(new Subscribed(_terms.Topic, _terms.Group, group.Position));
+        _unanswered.ForEach(Greet);
         _unanswered.Clear();
         Own();
     }
@@ -176,11 +175,17 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             return;
         Context.Watch(attach.Consumer);
         var number = _consumers.Add(attach.Consumer);
-        if (attach.Asker is { } asker && !_open)
-            _unanswered.Add(asker);
+        if (_open)
+            Greet(attach);
         else
-            attach.Asker?.Tell(new Subscribed(_terms.Topic, _terms.Group, _calls.Position));
+            _unanswered.Add(attach);
         Step(now => _machine.Join(number, attach.Window, now));
+    }
+
+    private void Greet(Attach attach)
+    {
+        attach.Asker?.Tell(new Subscribed(_terms.Topic, _terms.Group, _calls.Position));
+        Context.Parent.Tell(new Attached(attach.Consumer));
     }
 
     private void Leave(IActorRef consumer)
@@ -208,6 +213,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Step<TAnswer>(TAnswer answer, bool confirm, Func<DeliveryMachine, TAnswer, IActorRef?, TimeSpan, bool> step)
     {
+        LookAtLiveness();
         if (!step(_machine, answer, confirm ? Sender : null, _clock.Now) && !confirm)
             Sender.Tell(ConsumerDesk.TooLate);
         Perform();
@@ -215,8 +221,18 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Step(Action<TimeSpan> step)
     {
+        LookAtLiveness();
         step(_clock.Now);
         Perform();
+    }
+
+    // Before anything else: a process that was frozen must not hand out what is others' by now.
+    private void LookAtLiveness()
+    {
+        if (_suspended != _liveness.IsAlive)
+            return;
+        _suspended = !_suspended;
+        _machine.Suspend(_suspended, _clock.Now);
     }
 
     private void Perform()

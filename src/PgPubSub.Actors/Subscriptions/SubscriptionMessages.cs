@@ -7,6 +7,9 @@ namespace PgPubSub.Actors.Subscriptions;
 /// <summary>A consumer for a subscription, already checked by the hub. Nobody is answered where a subscription is only brought back after a crash.</summary>
 internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker) : INoSerializationVerificationNeeded;
 
+/// <summary>A consumer was told that its subscription stands; after a crash nobody is told again.</summary>
+internal sealed record Attached(IActorRef Consumer) : INoSerializationVerificationNeeded;
+
 /// <summary>A consumer of a subscription leaves.</summary>
 internal sealed record Detach(IActorRef Consumer) : INoSerializationVerificationNeeded;
 

@@ -31,10 +31,11 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     public TopicReaderActor(TopicId topic, ILogStore log, TimeProvider time)
     {
         (_topic, _log, _clock) = (topic, log, new MachineClock(time));
-        Receive<Readers>(m => _readers = m.All);
+        Receive<Readers>(Serve);
         Receive<Wakeup>(m =>
         {
-            _next ??= m.Tail - 1; // what is older is history: each subscriber reads it for itself
+            if (_readers.Count > 0)
+                _next ??= m.Tail - 1; // what is older is history: each subscriber reads it for itself
             _tail = Math.Max(_tail, m.Tail);
             Read();
         });
@@ -48,6 +49,16 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     public static Props Props(TopicId topic, ILogStore log, TimeProvider time) => Akka.Actor.Props.Create(() => new TopicReaderActor(topic, log, time));
 
     protected override void PostStop() => _stop.Cancel();
+
+    // What was read before somebody came here did not reach it: it is told how far the topic had come, and reads the rest for itself.
+    private void Serve(Readers readers)
+    {
+        if (_readers.Count == 0)
+            _next = null;
+        foreach (var newcomer in readers.All.Except(_readers))
+            newcomer.Tell(new Wakeup(_tail));
+        _readers = readers.All;
+    }
 
     private void Read()
     {
@@ -63,7 +74,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         _backoff.Clear();
         if (events.Count == 0)
         {
-            _tail = _next!.Value;
+            _tail = Math.Min(_tail, _next ?? _tail);
             return;
         }
 

@@ -23,11 +23,11 @@ public sealed record Publish(string Topic, object Event, string? Key = null, str
 /// <param name="Events">The events, at least one and at most 10,000; their <see cref="Publish.Topic"/> must be the same.</param>
 public sealed record PublishAll(string Topic, IReadOnlyList<Publish> Events) : ITopicCommand
 {
-    /// <summary>Publishes objects that need neither key nor headers.</summary>
+    /// <summary>Publishes objects that need neither key nor headers; one that is a <see cref="Publish"/> stands for itself.</summary>
     /// <param name="topic">The topic; made on first use.</param>
     /// <param name="events">The objects.</param>
     public PublishAll(string topic, params IEnumerable<object> events)
-        : this(topic, [.. events.Select(e => new Publish(topic, e))])
+        : this(topic, [.. (events ?? []).Select(e => e as Publish ?? new Publish(topic, e))])
     {
     }
 

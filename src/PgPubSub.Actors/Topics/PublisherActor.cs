@@ -86,10 +86,11 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var events = new NewEvent[all.Events.Count];
+        Publish[] asked = [.. all.Events]; // the sender's list may change under us
+        var events = new NewEvent[asked.Length];
         for (var i = 0; i < events.Length; i++)
         {
-            var (written, problem) = _payloads.Write(all.Events[i]);
+            var (written, problem) = _payloads.Write(asked[i]);
             if (written is null)
             {
                 Sender.Tell(new PublishRejected(_topic, $"Event {i}: {problem}", CanRetry: false));

@@ -8,7 +8,7 @@ internal sealed class PublisherBook(Func<string, int, IActorRef> make)
 {
     private readonly Dictionary<string, IActorRef> _byName = [];
     private readonly Dictionary<TopicId, IActorRef> _byId = [];
-    private int _unflushed;
+    private int _made, _unflushed;
 
     /// <summary>The topics that were published to.</summary>
     public IEnumerable<TopicId> Topics => _byId.Keys;
@@ -19,7 +19,7 @@ internal sealed class PublisherBook(Func<string, int, IActorRef> make)
     public IActorRef Of(string topic)
     {
         if (!_byName.TryGetValue(topic, out var publisher))
-            _byName[topic] = publisher = make(topic, _byName.Count + 1);
+            _byName[topic] = publisher = make(topic, ++_made);
         return publisher;
     }
 
@@ -28,11 +28,20 @@ internal sealed class PublisherBook(Func<string, int, IActorRef> make)
     /// <summary>True where the topic's id was not known before.</summary>
     public bool Identify(TopicId topic, IActorRef publisher) => _byId.TryAdd(topic, publisher);
 
-    public void Flush()
+    /// <summary>A publisher crashed: the next publish makes another.</summary>
+    public void Remove(IActorRef publisher)
+    {
+        foreach (var (name, _) in _byName.Where(x => x.Value.Equals(publisher)).ToArray())
+            _byName.Remove(name);
+        foreach (var (id, _) in _byId.Where(x => x.Value.Equals(publisher)).ToArray())
+            _byId.Remove(id);
+    }
+
+    public void FlushAll()
     {
         _unflushed = _byName.Count;
         foreach (var publisher in _byName.Values)
-            publisher.Tell(PgPubSub.Actors.Topics.Flush.Instance);
+            publisher.Tell(Flush.Instance);
     }
 
     public void Flushed() => _unflushed--;

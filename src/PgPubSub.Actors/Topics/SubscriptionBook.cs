@@ -12,9 +12,11 @@ internal sealed class SubscriptionBook
     private readonly Dictionary<GroupKey, SubscriptionEntry> _byKey = [];
     private readonly Dictionary<TopicId, List<SubscriptionEntry>> _byTopic = [];
 
-    public IEnumerable<SubscriptionEntry> All => _byActor.Values;
+    private readonly HashSet<SubscriptionEntry> _all = [];
 
-    public int Count => _byActor.Count;
+    public IEnumerable<SubscriptionEntry> All => _all;
+
+    public int Count => _all.Count;
 
     public IEnumerable<GroupKey> Keys => _byKey.Keys;
 
@@ -26,18 +28,32 @@ internal sealed class SubscriptionBook
 
     public SubscriptionEntry? Group(string topic, string group) => _groups.GetValueOrDefault((topic, group));
 
-    public IEnumerable<SubscriptionEntry> Private(string topic) => _byActor.Values.Where(e => e.Group is null && e.Topic == topic);
+    public IEnumerable<SubscriptionEntry> Private(string topic) => _all.Where(e => e.Group is null && e.Topic == topic);
 
     public IEnumerable<SubscriptionEntry> Groups(TopicId topic) => _byTopic.GetValueOrDefault(topic, []).Where(e => e.Group is not null);
 
     public IEnumerable<SubscriptionEntry> Private(TopicId topic) => _byTopic.GetValueOrDefault(topic, []).Where(e => e.Group is null);
 
-    public void Add(SubscriptionEntry entry, IActorRef actor)
+    public void Add(SubscriptionEntry entry)
+    {
+        _all.Add(entry);
+        if (entry.Group is not null)
+            _groups.Add((entry.Topic, entry.Group), entry);
+    }
+
+    /// <summary>It has an actor from now on.</summary>
+    public void Start(SubscriptionEntry entry, IActorRef actor)
     {
         entry.Actor = actor;
-        _byActor[actor] = entry;
-        if (entry.Group is not null)
-            _groups[(entry.Topic, entry.Group)] = entry;
+        _byActor.Add(actor, entry);
+    }
+
+    /// <summary>Its actor is gone; it stays here and waits for another.</summary>
+    public void Stop(SubscriptionEntry entry)
+    {
+        RemoveIdentity(entry);
+        _byActor.Remove(entry.Actor);
+        entry.Actor = ActorRefs.Nobody;
     }
 
     /// <summary>The store has told what the subscription is called there.</summary>
@@ -54,8 +70,8 @@ internal sealed class SubscriptionBook
 
     public void Remove(SubscriptionEntry entry)
     {
-        RemoveIdentity(entry);
-        _byActor.Remove(entry.Actor);
+        Stop(entry);
+        _all.Remove(entry);
         if (entry.Group is not null)
             _groups.Remove((entry.Topic, entry.Group));
     }
@@ -64,10 +80,13 @@ internal sealed class SubscriptionBook
     {
         if (entry.Key is { } key)
             _byKey.Remove(key);
-        if (entry.TopicId is not { } topic || !_byTopic.TryGetValue(topic, out var entries))
-            return;
-        entries.Remove(entry);
-        if (entries.Count == 0)
-            _byTopic.Remove(topic);
+        if (entry.TopicId is { } topic && _byTopic.TryGetValue(topic, out var entries))
+        {
+            entries.Remove(entry);
+            if (entries.Count == 0)
+                _byTopic.Remove(topic);
+        }
+
+        (entry.TopicId, entry.Key) = (null, null);
     }
 }

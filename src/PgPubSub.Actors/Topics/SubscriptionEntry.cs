@@ -5,7 +5,7 @@ using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Actors.Topics;
 
-/// <summary>A subscription's actor, and what is needed to bring it back after a crash.</summary>
+/// <summary>A subscription: its consumers, its actor while it runs, and what is needed to bring that back after a crash.</summary>
 internal sealed class SubscriptionEntry(string topic, string? group, Func<SubscriptionEntry, Props> props)
 {
     public string Topic { get; } = topic;
@@ -14,11 +14,15 @@ internal sealed class SubscriptionEntry(string topic, string? group, Func<Subscr
 
     public Dictionary<IActorRef, Attach> Consumers { get; } = [];
 
+    /// <summary>Nobody while it waits to come back.</summary>
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
     public TopicId? TopicId { get; set; }
 
     public GroupKey? Key { get; set; }
+
+    /// <summary>Where a private subscriber goes on after a crash.</summary>
+    public ReadMark Mark { get; } = new();
 
     public int Crashes { get; set; }
 

@@ -10,44 +10,37 @@ namespace PgPubSub.Actors.Topics;
 
 /// <summary>
 /// The entry actor. It routes publishes to the topics' publishers and owns one actor per subscription; it spreads wake-ups and the
-/// node's state, and brings a crashed subscription back with its consumers.
+/// node's state, and brings a child that crashed back: a subscription with its consumers, a service with what it must know.
 /// </summary>
 internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan ServiceRest = TimeSpan.FromSeconds(1);
+
     private readonly Stores _stores;
     private readonly PgPubSubSettings _settings;
     private readonly TimeProvider _time;
     private readonly ClaimBook _claims = new();
+    private readonly Liveness _liveness;
     private readonly SubscriptionBook _book = new();
     private readonly SuspectPermit _permit = new();
     private readonly PublisherBook _publishers;
+    private readonly NodeServices _services;
     private readonly Dictionary<TopicId, IActorRef> _readers = [];
-    private readonly ILoggingAdapter _logger = Context.GetLogger();
-    private IActorRef _nodeActor = ActorRefs.Nobody, _poll = ActorRefs.Nobody, _listener = ActorRefs.Nobody, _notifier = ActorRefs.Nobody;
-    private Guid? _node;
-    private bool _suspended;
     private readonly Dictionary<IActorRef, string> _problems = [];
+    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private Guid? _node;
     private IActorRef? _drainAsker;
 
     public TopicSupervisor(Stores stores, PgPubSubSettings settings, TimeProvider time)
     {
-        (_stores, _settings, _time) = (stores, settings, time);
-        _publishers = new PublisherBook((topic, n) => Context.ActorOf(PublisherActor.Props(topic, stores.Log, settings, time), $"publisher-{n}"));
-        Receive<Publish>(m => Route(m.Topic, m));
-        Receive<PublishAll>(m => Route(m.Topic, m));
-        Receive<Subscribe>(Subscribe);
-        Receive<Unsubscribe>(Unsubscribe);
-        Receive<GetHealth>(_ => Sender.Tell(Health()));
+        (_stores, _settings, _time, _liveness) = (stores, settings, time, new Liveness(time, settings.TimeToLive));
+        _publishers = new PublisherBook((topic, n) => Start(PublisherActor.Props(topic, stores.Log, settings, time), $"publisher-{n}"));
+        _services = new NodeServices(Start);
+        ReceiveRequests();
         ReceiveHints();
         ReceiveNode();
         ReceiveSubscriptions();
-        Receive<Drain>(_ => StartDraining());
-        Receive<Flushed>(_ =>
-        {
-            _publishers.Flushed();
-            GoOnDraining();
-        });
-        Receive<Departed>(_ => _drainAsker?.Tell(Drained.Instance));
+        ReceiveEnds();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -57,18 +50,27 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _nodeActor = Context.ActorOf(NodeActor.Props(_stores.Nodes, _claims, _settings, _time), "node");
-        _poll = Context.ActorOf(PollActor.Props(_stores.Nodes, _settings.PollInterval), "poll");
-        _listener = Context.ActorOf(NotifyListenerActor.Props(_stores.Wakeups, _time), "listener");
-        _notifier = Context.ActorOf(NotifierActor.Props(_stores.Wakeups), "notifier");
+        _services.Add(NodeServices.Node, () => NodeActor.Props(_stores.Nodes, _claims, _liveness, _settings, _time));
+        _services.Add(NodeServices.Poll, () => PollActor.Props(_stores.Nodes, _settings.PollInterval), poll => poll.Tell(Wanted()));
+        _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _time), listener => listener.Tell(new NodeBecame(_node)));
+        _services.Add(NodeServices.Notifier, () => NotifierActor.Props(_stores.Wakeups));
     }
 
-    // A crashed subscription is stopped here and comes back after a wait; the node's own services start anew at once.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
-        _logger.Error(failure, "An actor crashed");
-        return _book.Of(Sender) is null ? Directive.Restart : Directive.Stop;
+        _logger.Error(failure, "{0} crashed", Sender.Path.Name);
+        return Directive.Stop; // what is gone comes back with Terminated, after a rest
     });
+
+    private void ReceiveRequests()
+    {
+        Receive<Publish>(m => Route(m.Topic, m));
+        Receive<PublishAll>(m => Route(m.Topic, m));
+        Receive<Subscribe>(Subscribe);
+        Receive<Unsubscribe>(Unsubscribe);
+        Receive<GetHealth>(_ => Sender.Tell(Health()));
+        Receive<Drain>(_ => StartDraining());
+    }
 
     private void ReceiveHints()
     {
@@ -77,7 +79,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             if (_publishers.Identify(m.Tail.Topic, Sender))
                 Serve(m.Tail.Topic);
             Wake(m.Tail);
-            _notifier.Tell(m);
+            _services[NodeServices.Notifier].Tell(m);
         });
         Receive<TailsLearnt>(m =>
         {
@@ -92,32 +94,22 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             foreach (var (key, suspects) in m.Groups)
                 _book.Of(key)?.Actor.Tell(new RetriesWakeup(suspects));
         });
-        Receive<CatchUp>(_ => _poll.Tell(CatchUp.Instance));
+        Receive<CatchUp>(_ => _services[NodeServices.Poll].Tell(CatchUp.Instance));
     }
 
     private void ReceiveNode()
     {
-        Receive<NodeBecame>(m =>
-        {
-            _node = m.Node;
-            _listener.Tell(m);
-            Broadcast(m);
-        });
-        Receive<NodeSuspended>(m =>
-        {
-            _suspended = m.Suspended;
-            Broadcast(m);
-        });
-        Receive<PresenceChanged>(m => _nodeActor.Tell(m));
+        Receive<NodeBecame>(Become);
+        Receive<NodeSuspended>(Broadcast);
+        Receive<PresenceChanged>(m => _services[NodeServices.Node].Tell(m));
         Receive<PermitWanted>(_ => _permit.Ask(Sender));
         Receive<PermitReturned>(_ => _permit.Return(Sender));
         Receive<TookOver>(_ => Broadcast(new RetriesWakeup(Suspects: true)));
         Receive<NodesVanished>(_ => Broadcast(new RetriesWakeup(Suspects: true)));
         Receive<HealthChanged>(m =>
         {
-            if (m.Problem is null)
-                _problems.Remove(Sender);
-            else
+            _problems.Remove(Sender);
+            if (m.Problem is not null && (_book.Of(Sender) is not null || _services.NameOf(Sender) is not null))
                 _problems[Sender] = m.Problem;
         });
     }
@@ -131,15 +123,34 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             _book.Identify(entry, m.Topic, m.Group);
             Serve(m.Topic);
         });
+        Receive<Attached>(m =>
+        {
+            if (_book.Of(Sender)?.Consumers is { } consumers && consumers.TryGetValue(m.Consumer, out var attach))
+                consumers[m.Consumer] = attach with { Asker = null };
+        });
         Receive<ConsumerGone>(m => _book.Of(Sender)?.Consumers.Remove(m.Consumer));
         Receive<Finished>(_ =>
         {
             if (_book.Of(Sender) is { Consumers.Count: 0 } entry)
                 Forget(entry);
         });
-        Receive<Terminated>(m => Crashed(m.ActorRef));
         Receive<Respawn>(m => Spawn(m.Entry));
     }
+
+    private void ReceiveEnds()
+    {
+        Receive<Terminated>(m => Ended(m.ActorRef));
+        Receive<RestartService>(m => _services.Start(m.Name));
+        Receive<RestartReader>(m => Serve(m.Topic));
+        Receive<Flushed>(_ =>
+        {
+            _publishers.Flushed();
+            GoOnDraining();
+        });
+        Receive<Departed>(_ => _drainAsker?.Tell(Drained.Instance));
+    }
+
+    private IActorRef Start(Props props, string? name) => Context.Watch(name is null ? Context.ActorOf(props) : Context.ActorOf(props, name));
 
     private Health Health() => _problems.Count > 0 ? new Health(false, string.Join(" ", _problems.Values.Distinct()))
         : _node is null ? new Health(false, "The node is not registered yet.")
@@ -158,9 +169,10 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private void Subscribe(Subscribe request)
     {
         var consumer = request.Consumer ?? Sender;
-        var problem = _drainAsker is not null ? "The node is stopping." : SubscribeCheck.Problem(request);
-        if (problem is null && request.Group is { } name && _book.Group(request.Topic, name) is { } known && known.Consumers.ContainsKey(consumer))
-            problem = "The consumer is a member of this group already.";
+        var entry = request is { Topic: not null, Group: not null } ? _book.Group(request.Topic, request.Group) : null;
+        var problem = _drainAsker is not null ? "The node is stopping."
+            : SubscribeCheck.Problem(request) ?? SubscribeCheck.Problem(consumer)
+            ?? (entry?.Consumers.ContainsKey(consumer) is true ? "The consumer is a member of this group already." : null);
         if (problem is not null)
         {
             Sender.Tell(new SubscribeRejected(request.Topic ?? "", request.Group, problem, CanRetry: _drainAsker is not null));
@@ -168,17 +180,16 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         }
 
         var attach = new Attach(consumer, request.Window ?? _settings.Window, Sender);
-        var entry = request.Group is { } group ? _book.Group(request.Topic, group) : null;
         if (entry is null)
         {
-            entry = New(request);
+            _book.Add(entry = New(request));
             entry.Consumers.Add(consumer, attach);
             Spawn(entry);
             return;
         }
 
         entry.Consumers.Add(consumer, attach);
-        entry.Actor.Tell(attach);
+        entry.Actor.Tell(attach); // while it waits to come back, this goes nowhere, and it comes back with all its consumers
     }
 
     private SubscriptionEntry New(Subscribe request)
@@ -187,19 +198,24 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         if (request.Group is { } group)
         {
             var terms = new SubscriptionTerms(request.Topic, group, request.From ?? StartFrom.Earliest, rules);
-            return new SubscriptionEntry(request.Topic, group, _ => SubscriptionActor.Props(terms, _stores, _claims, _node, _suspended, _time));
+            return new SubscriptionEntry(request.Topic, group, _ => SubscriptionActor.Props(terms, _stores, _claims, _liveness, _node, _time));
         }
 
-        var alone = new SubscriptionTerms(request.Topic, $"private subscriber on {_settings.NodeName}", request.From ?? StartFrom.Latest, rules);
-        return new SubscriptionEntry(request.Topic, null, entry => PrivateSubscriptionActor.Props(alone, entry.Consumers.Values.First(), _stores, _time));
+        var alone = new SubscriptionTerms(
+            request.Topic, $"private subscriber {Guid.CreateVersion7()} on {_settings.NodeName}", request.From ?? StartFrom.Latest, rules);
+        return new SubscriptionEntry(request.Topic, null, entry => PrivateSubscriptionActor.Props(
+            entry.Mark.Low is { } low ? alone with { From = StartFrom.Offset(low) } : alone, entry.Consumers.Values.First(), entry.Mark, _stores, _time));
     }
 
     private void Spawn(SubscriptionEntry entry)
     {
-        if (entry.Consumers.Count == 0 || _drainAsker is not null)
+        if (entry.Consumers.Count == 0)
+        {
+            Forget(entry);
             return;
-        _book.Add(entry, Context.ActorOf(entry.Props));
-        Context.Watch(entry.Actor);
+        }
+
+        _book.Start(entry, Start(entry.Props, null));
         if (entry.Group is null)
             return; // its one consumer comes with it
         foreach (var attach in entry.Consumers.Values)
@@ -209,53 +225,79 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private void Unsubscribe(Unsubscribe request)
     {
         var consumer = request.Consumer ?? Sender;
-        SubscriptionEntry?[] entries = request.Group is { } group ? [_book.Group(request.Topic, group)] : [.. _book.Private(request.Topic)];
+        SubscriptionEntry?[] entries = request is not { Topic: not null } ? []
+            : request.Group is { } group ? [_book.Group(request.Topic, group)] : [.. _book.Private(request.Topic)];
         foreach (var entry in entries.OfType<SubscriptionEntry>())
         {
             if (entry.Consumers.Remove(consumer))
                 entry.Actor.Tell(new Detach(consumer));
         }
 
-        Sender.Tell(new Unsubscribed(request.Topic, request.Group));
+        Sender.Tell(new Unsubscribed(request.Topic ?? "", request.Group));
     }
 
-    private void Crashed(IActorRef actor)
+    private void Become(NodeBecame became)
     {
-        if (_book.Of(actor) is not { } entry)
-            return;
-        _book.Remove(entry);
+        _node = became.Node;
+        _services[NodeServices.Listener].Tell(became);
+        Broadcast(became);
+    }
+
+    private void Ended(IActorRef actor)
+    {
         _problems.Remove(actor);
         _permit.Return(actor);
-        foreach (var (consumer, attach) in entry.Consumers.ToArray())
-            entry.Consumers[consumer] = attach with { Asker = null };
-        Timers.StartSingleTimer(entry, new Respawn(entry), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, entry.Crashes++))));
+        _publishers.Remove(actor);
+        if (_book.Of(actor) is { } entry)
+        {
+            _book.Stop(entry);
+            Timers.StartSingleTimer(entry, new Respawn(entry), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, entry.Crashes++))));
+        }
+        else if (_services.NameOf(actor) is { } service)
+        {
+            if (service == NodeServices.Node)
+                Become(new NodeBecame(null));
+            Timers.StartSingleTimer(service, new RestartService(service), ServiceRest);
+        }
+        else if (_readers.FirstOrDefault(reader => reader.Value.Equals(actor)) is { Value: not null } reader)
+        {
+            _readers.Remove(reader.Key);
+            Timers.StartSingleTimer(reader.Key, new RestartReader(reader.Key), ServiceRest);
+        }
     }
 
     private void Forget(SubscriptionEntry entry)
     {
-        Context.Unwatch(entry.Actor);
-        Context.Stop(entry.Actor);
-        _permit.Return(entry.Actor);
-        _problems.Remove(entry.Actor);
+        var (actor, topic) = (entry.Actor, entry.TopicId);
         _book.Remove(entry);
-        if (entry.TopicId is { } topic)
-            Serve(topic);
+        _permit.Return(actor);
+        _problems.Remove(actor);
+        if (!actor.IsNobody())
+        {
+            Context.Unwatch(actor);
+            Context.Stop(actor);
+        }
+
+        if (topic is { } served)
+            Serve(served);
         GoOnDraining();
     }
+
+    private PollFor Wanted() => new([.. _book.Topics.Concat(_publishers.Topics).Distinct()], [.. _book.Keys]);
 
     // What is served here has changed: the poll asks for it, and a topic with private subscribers has a reader.
     private void Serve(TopicId topic)
     {
-        _poll.Tell(new PollFor([.. _book.Topics.Concat(_publishers.Topics).Distinct()], [.. _book.Keys]));
-        IActorRef[] readers = [.. _book.Private(topic).Select(e => e.Actor)];
+        _services[NodeServices.Poll].Tell(Wanted());
+        IActorRef[] subscribers = [.. _book.Private(topic).Select(e => e.Actor)];
         if (!_readers.TryGetValue(topic, out var reader))
         {
-            if (readers.Length == 0)
+            if (subscribers.Length == 0)
                 return;
-            _readers[topic] = reader = Context.ActorOf(TopicReaderActor.Props(topic, _stores.Log, _time), $"reader-{topic.Value}");
+            _readers[topic] = reader = Start(TopicReaderActor.Props(topic, _stores.Log, _time), null);
         }
 
-        reader.Tell(new Readers(readers));
+        reader.Tell(new Readers(subscribers));
     }
 
     private void Wake(TopicTail tail)
@@ -283,17 +325,24 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
                 entry.Consumers.Remove(consumer);
                 entry.Actor.Tell(new Detach(consumer));
             }
+
+            if (entry.Actor.IsNobody())
+                Forget(entry);
         }
 
-        _publishers.Flush();
+        _publishers.FlushAll();
         GoOnDraining();
     }
 
     private void GoOnDraining()
     {
         if (_drainAsker is not null && _book.Count == 0 && _publishers.IsFlushed)
-            _nodeActor.Tell(Depart.Instance);
+            _services[NodeServices.Node].Tell(Depart.Instance);
     }
 
     private sealed record Respawn(SubscriptionEntry Entry);
+
+    private sealed record RestartService(string Name);
+
+    private sealed record RestartReader(TopicId Topic);
 }

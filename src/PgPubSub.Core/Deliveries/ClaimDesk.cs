@@ -86,7 +86,7 @@ internal sealed class ClaimDesk
         var want = Math.Min(ClaimPacer.Most, free + _pacer.Ahead - waiting);
         if (want <= 0)
             return null;
-        if (want < (window + _pacer.Ahead) / 2 && !Lingered(lingers, waiting, free, now))
+        if (want < Math.Min(ClaimPacer.Most, (window + _pacer.Ahead) / 2) && !Lingered(lingers, waiting, free, now))
             return null;
         _pacer.UsedUp(now, window, waiting == 0);
         want = Math.Min(ClaimPacer.Most, free + _pacer.Ahead - waiting);

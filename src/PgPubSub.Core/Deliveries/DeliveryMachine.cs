@@ -314,11 +314,10 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
 
     private void Claim(TimeSpan now)
     {
-        if (_consumers.Count > 0)
-        {
-            Add(_retries.Next(_consumers.Free, now));
-            Add(_suspects.Next(_consumers.Free, now));
-        }
+        // Fresh messages take every place that comes free: a retry is claimed while all are taken, and is next.
+        var room = _consumers.Window - _waiting.Again;
+        Add(_retries.Next(room, now));
+        Add(_suspects.Next(room, now));
 
         Add(_claims.Next(_waiting.Count, _consumers.Free, _consumers.Window, now));
     }

@@ -13,22 +13,32 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
     /// <summary>Events in a page that it reads.</summary>
     public const int Page = 500;
 
-    // Failed messages wait in memory: past this many nothing new is read.
-    private const int MostRetries = 1_000;
+    // Failed messages wait in memory, for their retry or their burial: past this many nothing new is read.
+    private const int MostFailed = 1_000;
 
     private readonly Dictionary<long, Holding> _held = [];
     private readonly WaitingLine _waiting = new();
     private readonly DeadlineList _out = new();
-    private readonly PriorityQueue<Item, TimeSpan> _retries = new();
+    private readonly PriorityQueue<(StoredEvent Event, int Attempt), TimeSpan> _retries = new();
     private readonly Queue<Failure> _unburied = new();
     private readonly Backoff _reads = Backoff.OfStore(), _burials = Backoff.OfStore();
     private long _holdings, _next, _tail;
     private int _handedOut;
-    private bool _reading, _burying, _open;
+    private bool _reading, _burying, _open, _heard;
+    private bool _looking = true; // nothing has said how far the topic has come: it reads until a page is empty
 
     public List<DeliveryEffect> Effects { get; } = [];
 
+    /// <summary>The lowest offset that is not settled; null before it is open.</summary>
+    public long? Low => !_open ? null : _held.Values.SelectMany(holding => holding.Items).Where(item => item.State is not ItemState.Answered)
+        .Select(item => item.Event.Offset)
+        .Concat(_retries.UnorderedItems.Select(retry => retry.Element.Event.Offset))
+        .Concat(_unburied.Select(failure => failure.Offset))
+        .Append(_next).Min();
+
     public int InFlight => _waiting.Count + _handedOut + _retries.Count;
+
+    private bool IsClogged => _retries.Count + _unburied.Count >= MostFailed;
 
     public TimeSpan? NextTick
     {
@@ -43,21 +53,22 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
 
     public void Open(long position, TimeSpan now)
     {
-        (_next, _tail, _open) = (position, position + 1, true); // one look shows how far the topic has come
+        (_next, _tail, _open) = (position, Math.Max(_tail, position + 1), true);
         Pump(now);
     }
 
     public void Wake(long tail, TimeSpan now)
     {
-        _tail = Math.Max(_tail, tail);
+        Hear(tail);
         Pump(now);
     }
 
     /// <summary>What the node has just read for all its private subscribers.</summary>
     public void Live(IReadOnlyList<StoredEvent> page, TimeSpan now)
     {
-        _tail = Math.Max(_tail, page[^1].Offset + 1);
-        if (_open && !_reading && page[0].Offset <= _next && _next <= page[^1].Offset && _waiting.Count < Page && _retries.Count < MostRetries)
+        Hear(page[^1].Offset + 1);
+        _looking = false; // whatever comes after this page comes the same way
+        if (_open && !_reading && page[0].Offset <= _next && _next <= page[^1].Offset && _waiting.Count < Page && !IsClogged)
             Take(page[0].Offset == _next ? page : [.. page.Where(e => e.Offset >= _next)]);
         Pump(now);
     }
@@ -66,10 +77,10 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
     {
         _reading = false;
         _reads.Clear();
-        if (page.Count == 0)
-            _tail = Math.Min(_tail, from);
-        else
+        if (page.Count > 0)
             Arrive(from, page);
+        else
+            End(from);
         Pump(now);
     }
 
@@ -139,7 +150,21 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
         if (page[0].Offset > from)
             Effects.Add(new DeliveryEffect.Jumped(from, page[0].Offset));
         Take(page);
-        _tail = Math.Max(_tail, page.Count == Page ? _next + 1 : _next);
+        _tail = Math.Max(_tail, _looking ? _next + 1 : _next);
+    }
+
+    // What was heard since the read was sent may be newer than its answer; a tail that was rewound must not be asked for again and again.
+    private void End(long from)
+    {
+        _looking = false;
+        if (!_heard)
+            _tail = Math.Min(_tail, from);
+    }
+
+    private void Hear(long tail)
+    {
+        _tail = Math.Max(_tail, tail);
+        _heard |= tail > _next;
     }
 
     private void Take(IReadOnlyList<StoredEvent> events)
@@ -170,7 +195,7 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
         if (rules.Retry.Exhausted(attempt))
             _unburied.Enqueue(new Failure(offset, attempt, TimeSpan.Zero, why, Bury: true));
         else
-            _retries.Enqueue(item, now + (delay ?? rules.Retry.Delay(attempt, offset)));
+            _retries.Enqueue((item.Event, attempt), now + (delay ?? rules.Retry.Delay(attempt, offset)));
     }
 
     private void Answer(Item item, object? asker)
@@ -206,9 +231,9 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
             Effects.Add(new DeliveryEffect.Bury(failure));
         }
 
-        if (_open && !_reading && _next < _tail && _waiting.Count < Page / 4 && _retries.Count < MostRetries && !_reads.Waits(now))
+        if (!_reads.Waits(now) && _open && !_reading && _next < _tail && _waiting.Count < Page / 4 && !IsClogged)
         {
-            _reading = true;
+            (_reading, _heard) = (true, false);
             Effects.Add(new DeliveryEffect.Read(_next, Page));
         }
     }

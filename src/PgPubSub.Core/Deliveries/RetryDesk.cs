@@ -35,13 +35,13 @@ internal sealed class RetryDesk
         _backoff.Fail(now);
     }
 
-    public DeliveryEffect? Next(int free, TimeSpan now)
+    public DeliveryEffect? Next(int room, TimeSpan now)
     {
         if (_dueAt <= now)
             (_dueAt, _due) = (null, true);
-        if (_backoff.Waits(now) || _asking || !_due || free <= 0)
+        if (_backoff.Waits(now) || _asking || !_due || room <= 0)
             return null;
         (_asking, _due) = (true, false);
-        return new DeliveryEffect.ClaimRetries(Math.Min(Most, free));
+        return new DeliveryEffect.ClaimRetries(Math.Min(Most, room));
     }
 }

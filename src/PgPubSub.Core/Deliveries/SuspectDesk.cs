@@ -73,14 +73,14 @@ internal sealed class SuspectDesk
     /// <summary>Nobody consumes: a permit that nothing is out under goes back.</summary>
     public DeliveryEffect? GiveUp() => _stage is Stage.Granted ? Reset() : null;
 
-    public DeliveryEffect? Next(int free, TimeSpan now)
+    public DeliveryEffect? Next(int room, TimeSpan now)
     {
         switch (_stage)
         {
-            case Stage.Idle when _due && !_backoff.Waits(now):
+            case Stage.Idle when !_backoff.Waits(now) && _due && room > 0:
                 _stage = Stage.Asking;
                 return new DeliveryEffect.AskPermit();
-            case Stage.Granted when free > 0:
+            case Stage.Granted when room > 0:
                 (_stage, _due) = (Stage.Claiming, false);
                 return new DeliveryEffect.ClaimSuspect();
             default:

@@ -8,19 +8,23 @@ internal sealed class WaitingLine
 
     public int Count { get; private set; }
 
+    /// <summary>How many of them are retries.</summary>
+    public int Again { get; private set; }
+
     public void Add(Holding holding)
     {
         var line = holding.IsLease ? _fresh : _again;
         foreach (var item in holding.Items)
             line.Enqueue(item);
         Count += holding.Items.Length;
+        Again += holding.IsLease ? 0 : holding.Items.Length;
     }
 
     /// <summary>A waiting message was dropped.</summary>
     public void Forget(Item item)
     {
         item.State = ItemState.Answered;
-        Count--;
+        Left(item);
     }
 
     public Item? Take()
@@ -29,10 +33,16 @@ internal sealed class WaitingLine
         {
             if (item.State is not ItemState.Waiting)
                 continue;
-            Count--;
+            Left(item);
             return item;
         }
 
         return null;
+    }
+
+    private void Left(Item item)
+    {
+        Count--;
+        Again -= item.Holding.IsLease ? 0 : 1;
     }
 }

@@ -31,12 +31,15 @@ internal sealed class NodeMachine(TimeSpan beatEvery, TimeSpan timeToLive)
     private readonly Backoff _backoff = Backoff.OfStore();
     private HashSet<Guid> _strangers = [];
     private Guid? _id;
-    private bool _calling, _suspended;
+    private bool _calling, _beatAgain, _suspended;
     private TimeSpan _beatSentAt, _confirmedAt, _beatAt;
 
     public List<NodeEffect> Effects { get; } = [];
 
     public Guid? Id => _id;
+
+    /// <summary>When the last confirmed beat was sent.</summary>
+    public TimeSpan ConfirmedAt => _confirmedAt;
 
     /// <summary>When <see cref="Tick"/> wants to be called.</summary>
     public TimeSpan? NextTick
@@ -64,7 +67,7 @@ internal sealed class NodeMachine(TimeSpan beatEvery, TimeSpan timeToLive)
     /// <summary>The presence lock was lost or taken: others must see a beat at once.</summary>
     public void BeatAtOnce(TimeSpan now)
     {
-        _beatAt = now;
+        (_beatAt, _beatAgain) = (now, _calling); // what is under way may tell of the lock as it was
         Tick(now);
     }
 
@@ -81,15 +84,13 @@ internal sealed class NodeMachine(TimeSpan beatEvery, TimeSpan timeToLive)
     /// <summary>The beat is committed; or the row is gone (tokens is null): then others hold what was held here.</summary>
     public void Beaten(IReadOnlyList<Guid>? tokens, IReadOnlySet<Guid> known, TimeSpan now)
     {
-        Confirm(now);
         if (tokens is null)
         {
-            _id = null;
-            Effects.Add(new NodeEffect.Become(null));
-            Tick(now);
+            Disown(now);
             return;
         }
 
+        Confirm(now);
         // What is unknown for two beats is nobody's: a claim may be under way during one.
         var strangers = tokens.Where(token => !known.Contains(token)).ToHashSet();
         var orphans = strangers.Where(_strangers.Contains).ToArray();
@@ -101,6 +102,15 @@ internal sealed class NodeMachine(TimeSpan beatEvery, TimeSpan timeToLive)
 
     public void BeatFailed(TimeSpan now) => Failed(now);
 
+    // Whoever stood down goes on after this and not before: what was held is others'.
+    private void Disown(TimeSpan now)
+    {
+        (_calling, _beatAgain, _id) = (false, false, null);
+        _backoff.Clear();
+        Effects.Add(new NodeEffect.Become(null));
+        Tick(now);
+    }
+
     private void Call(NodeEffect effect, TimeSpan now)
     {
         (_calling, _beatSentAt) = (true, now);
@@ -110,16 +120,16 @@ internal sealed class NodeMachine(TimeSpan beatEvery, TimeSpan timeToLive)
     // A beat counts from when it was sent: that is the latest moment it may have been written.
     private void Confirm(TimeSpan now)
     {
-        _calling = false;
         _backoff.Clear();
-        (_confirmedAt, _beatAt) = (_beatSentAt, _beatSentAt + beatEvery);
+        (_confirmedAt, _beatAt) = (_beatSentAt, _beatAgain ? now : _beatSentAt + beatEvery);
+        (_calling, _beatAgain) = (false, false);
         if (now - _confirmedAt < timeToLive)
             Suspend(false);
     }
 
     private void Failed(TimeSpan now)
     {
-        _calling = false;
+        (_calling, _beatAgain) = (false, false);
         _beatAt = now;
         _backoff.Fail(now);
         Tick(now);

@@ -9,6 +9,8 @@ namespace PgPubSub.Core.Publishing;
 /// </summary>
 internal sealed class PublishMachine(PublishBounds bounds)
 {
+    private const string Unknown = "The outcome is unknown: ";
+
     private readonly Queue<PublishUnit> _pending = new();
     private readonly Queue<PublishUnit> _singles = new();
     private readonly Backoff _backoff = Backoff.OfStore();
@@ -16,6 +18,7 @@ internal sealed class PublishMachine(PublishBounds bounds)
     private IReadOnlyList<NewEvent> _events = [];
     private TopicId? _topic;
     private long _tail, _sentTail;
+    private long? _singlesTail; // where the singles' batch was in doubt: the tail that was known before its first send
     private int _pendingEvents;
     private long _pendingBytes;
     private bool _calling, _doubtful;
@@ -29,9 +32,10 @@ internal sealed class PublishMachine(PublishBounds bounds)
 
     public void Offer(PublishUnit unit, TimeSpan now)
     {
-        if (_pendingEvents + unit.Events.Count > bounds.PendingEvents || (_pendingEvents > 0 && _pendingBytes + unit.Bytes > bounds.PendingBytes))
+        if (_pendingEvents + unit.Events.Count > bounds.PendingEvents || _pendingBytes + unit.Bytes > bounds.PendingBytes)
         {
-            Effects.Add(new PublishEffect.Rejected(unit, $"More than {bounds.PendingEvents} events or {bounds.PendingBytes} bytes wait to be published.", CanRetry: true));
+            var fitsAlone = unit.Events.Count <= bounds.PendingEvents && unit.Bytes <= bounds.PendingBytes;
+            Effects.Add(new PublishEffect.Rejected(unit, $"At most {bounds.PendingEvents} events and {bounds.PendingBytes} bytes may wait to be published.", CanRetry: fitsAlone));
             return;
         }
 
@@ -66,7 +70,7 @@ internal sealed class PublishMachine(PublishBounds bounds)
         if (outcome.First is { } first)
             Succeed(first);
         else if (_doubtful)
-            RejectBatch("The outcome is unknown: retention has passed what an earlier send may have written.", canRetry: false);
+            RejectBatch(Unknown + "retention has passed what an earlier send may have written.", canRetry: false);
         else
             _topic = null; // the known tail is too old, and the only send wrote nothing: a fresh tail makes it safe to send
         Tick(now);
@@ -79,14 +83,16 @@ internal sealed class PublishMachine(PublishBounds bounds)
         {
             case FaultKind.Refused when _batch.Count > 1:
                 _batch.ForEach(_singles.Enqueue); // only the guilty one is rejected
+                _singlesTail = _doubtful ? _sentTail : null;
                 ForgetBatch();
                 break;
             case FaultKind.Refused:
-                RejectBatch(why, canRetry: false);
+                RejectBatch(_doubtful ? Unknown + why : why, canRetry: false);
                 break;
             case FaultKind.Gone:
                 _topic = null;
-                RejectBatch(_doubtful ? "The outcome is unknown: " + why : why, canRetry: !_doubtful);
+                RejectBatch(_doubtful ? Unknown + why : why, canRetry: !_doubtful);
+                RejectDoubtfulSingles(why);
                 break;
             case FaultKind.Schema when !_doubtful:
                 RejectBatch(why, canRetry: true);
@@ -121,8 +127,9 @@ internal sealed class PublishMachine(PublishBounds bounds)
     /// <summary>The publisher stops: nothing more is sent.</summary>
     public void Abandon()
     {
-        if (_calling && _events.Count > 0)
-            RejectBatch("The outcome is unknown: the publisher stopped while it was being published.", canRetry: false);
+        if (_doubtful || (_calling && _topic is not null))
+            RejectBatch(Unknown + "the publisher stopped while it was being published.", canRetry: false);
+        RejectDoubtfulSingles("the publisher stopped while it was being published.");
         RejectAll("The publisher stopped.", canRetry: true);
     }
 
@@ -131,6 +138,8 @@ internal sealed class PublishMachine(PublishBounds bounds)
         if (_singles.TryDequeue(out var single))
         {
             _batch.Add(single);
+            if (_singlesTail is { } tail)
+                (_doubtful, _sentTail) = (true, tail);
         }
         else
         {
@@ -163,12 +172,15 @@ internal sealed class PublishMachine(PublishBounds bounds)
     private void RejectBatch(string why, bool canRetry)
     {
         foreach (var unit in _batch)
-        {
-            Release(unit);
-            Effects.Add(new PublishEffect.Rejected(unit, why, canRetry));
-        }
-
+            Reject(unit, why, canRetry);
         ForgetBatch();
+    }
+
+    // Their batch may have been written whole by an earlier send.
+    private void RejectDoubtfulSingles(string why)
+    {
+        while (_singlesTail is not null && _singles.TryDequeue(out var unit))
+            Reject(unit, Unknown + why, canRetry: false);
     }
 
     private void RejectAll(string why, bool canRetry)
@@ -176,10 +188,13 @@ internal sealed class PublishMachine(PublishBounds bounds)
         if (!_doubtful)
             RejectBatch(why, canRetry);
         while (_singles.TryDequeue(out var unit) || _pending.TryDequeue(out unit))
-        {
-            Release(unit);
-            Effects.Add(new PublishEffect.Rejected(unit, why, canRetry));
-        }
+            Reject(unit, why, canRetry);
+    }
+
+    private void Reject(PublishUnit unit, string why, bool canRetry)
+    {
+        Release(unit);
+        Effects.Add(new PublishEffect.Rejected(unit, why, canRetry));
     }
 
     private void Release(PublishUnit unit)

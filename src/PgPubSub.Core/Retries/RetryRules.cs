@@ -24,7 +24,8 @@ public sealed record RetryRules(int MaxAttempts, TimeSpan First, double Factor, 
     /// <returns>Between half of the full delay and all of it.</returns>
     public TimeSpan Delay(int attempt, long offset)
     {
-        var full = Math.Min(First.TotalMilliseconds * Math.Pow(Factor, Math.Max(0, attempt - 1)), Most.TotalMilliseconds);
+        var growth = Math.Min(Math.Pow(Factor, Math.Max(0, attempt - 1)), 1e12); // finite: 0 times infinity is no number
+        var full = Math.Min(First.TotalMilliseconds * growth, Most.TotalMilliseconds);
         return TimeSpan.FromMilliseconds(full * (0.5 + (0.5 * Spread(offset, attempt))));
     }
 

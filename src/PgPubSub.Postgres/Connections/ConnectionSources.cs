@@ -7,6 +7,8 @@ namespace PgPubSub.Postgres.Connections;
 /// <summary>Where connections come from: a borrowed source, or two of our own, pooled for calls and unpooled for sessions that keep something.</summary>
 internal sealed class ConnectionSources : IAsyncDisposable
 {
+    private const int SilenceSeconds = 15;
+
     private readonly PostgresStoreOptions _options;
     private readonly SqlCatalog _sql;
     private readonly NpgsqlDataSource? _borrowed;
@@ -56,7 +58,8 @@ internal sealed class ConnectionSources : IAsyncDisposable
             AutoPrepareMinUsages = 2,
             CancellationTimeout = -1,
             IncludeErrorDetail = false,
-            CommandTimeout = 0,
+            // Calls bring their own patience; whatever else is asked must not wait for ever for a server that fell silent.
+            CommandTimeout = pooled ? 0 : SilenceSeconds,
             Enlist = false,
         };
         if (pooled)
@@ -81,5 +84,5 @@ internal sealed class ConnectionSources : IAsyncDisposable
     }
 
     private NpgsqlBatch Batch(NpgsqlConnection connection) =>
-        new(connection) { BatchCommands = { new Call(Sql.KeepAlive).Add(connection.ProcessID).In(_sql) } };
+        new(connection) { Timeout = SilenceSeconds, BatchCommands = { new Call(Sql.KeepAlive).Add(connection.ProcessID).In(_sql) } };
 }

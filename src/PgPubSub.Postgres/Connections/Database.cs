@@ -51,9 +51,8 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
         }
         catch (TimeoutException)
         {
-            if (!await EndBackendAsync(backend))
-                _ = Task.Run(lost.Cancel, CancellationToken.None); // only now that its server can't be reached: this is how the driver drops a socket
-            _ = work.ContinueWith(late => late.Exception, TaskScheduler.Default); // nobody waits for it any more
+            await EndBackendAsync(backend);
+            _ = LetGoAsync(work, lost);
             throw new StoreException(FaultKind.Unknown, $"A write took longer than {patience}; its session was ended.");
         }
 
@@ -136,19 +135,35 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
         }
     }
 
+    // Nobody waits for the work any more, but its place is needed. Only a call whose session can't be ended is dropped on this side.
+    private async Task LetGoAsync(Task work, CancellationTokenSource lost)
+    {
+        try
+        {
+            await work.WaitAsync(EndPatience, clock);
+        }
+        catch (TimeoutException)
+        {
+            await Task.Run(lost.Cancel);
+        }
+        catch (StoreException)
+        {
+            // It ended, and how was told as unknown before.
+        }
+    }
+
     // On the connection that is kept back for this, so that it works when all others hang.
-    private async Task<bool> EndBackendAsync(int backend)
+    private async Task EndBackendAsync(int backend)
     {
         using var late = new CancellationTokenSource(EndPatience, clock);
         try
         {
             await using var spare = await pool.OpenSpareAsync(late.Token);
             await RunAsync(spare.Connection, Rows.DrainAsync, [[new Call(Sql.EndBackend).Add(backend)]], late.Token);
-            return true;
         }
         catch (Exception e) when (e is StoreException or NpgsqlException or OperationCanceledException)
         {
-            return false;
+            // The server can't be reached: what is known of the call stays unknown either way.
         }
     }
 }

@@ -1,3 +1,4 @@
+using NpgsqlTypes;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
@@ -8,13 +9,13 @@ using PgPubSub.Postgres.Statements;
 namespace PgPubSub.Postgres.Leases;
 
 /// <summary>Leases, retries and dead letters in PostgreSQL.</summary>
-internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>> ready) : IDeliveryStore
+internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>> ready, RetryMarks marks) : IDeliveryStore
 {
     /// <summary>Claim and read go out in one round trip but in two transactions: the lock is gone before the data travels.</summary>
     public async Task<ClaimedPage> ClaimAsync(ClaimRequest claim)
     {
         var database = await ready(CancellationToken.None);
-        var page = await database.WriteAsync(
+        return await database.WriteAsync(
             async (reader, stop) =>
             {
                 await reader.ReadAsync(stop);
@@ -26,7 +27,6 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
                 [Group(Sql.Claim, claim.Group).Add(claim.Node).Add(claim.Token).Add(claim.Most).Add(claim.Bytes)],
                 [Group(Sql.ReadClaimed, claim.Group).Add(claim.Generation).Add(claim.Mark).Add(claim.Token)],
             ]);
-        return page.IsEmpty || page.Generation == claim.Generation ? page : await ReadAsync(database, claim, page);
     }
 
     public async Task<ClaimedPage?> FindClaimAsync(ClaimRequest claim)
@@ -49,7 +49,7 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
                 return await Rows.ListAsync(reader, row => new ClaimedRetry(Rows.Event(row), token, row.GetInt32(9)) { Deaths = row.GetInt32(10) }, stop);
             },
             [
-                [Group(Sql.ClaimRetries, group).Add(node).Add(token).Add(most).Add(suspects)],
+                [Group(Sql.ClaimRetries, group).Add(node).Add(token).Add(most).Add(suspects).AddOrNull(marks.Since(group), NpgsqlDbType.TimestampTz)],
                 [Group(Sql.ReadRetries, group).Add(node).Add(token)],
             ]);
     }

@@ -4,12 +4,13 @@ using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 using PgPubSub.Postgres.Connections;
+using PgPubSub.Postgres.Leases;
 using PgPubSub.Postgres.Statements;
 
 namespace PgPubSub.Postgres.Nodes;
 
 /// <summary>Nodes in PostgreSQL.</summary>
-internal sealed class PostgresNodes(Func<CancellationToken, Task<Database>> ready, string? application) : INodeStore
+internal sealed class PostgresNodes(Func<CancellationToken, Task<Database>> ready, RetryMarks marks, string? application) : INodeStore
 {
     public async Task RegisterAsync(Guid node, string name, CancellationToken stop) =>
         await (await ready(stop)).WriteAsync(
@@ -41,15 +42,28 @@ internal sealed class PostgresNodes(Func<CancellationToken, Task<Database>> read
     public async Task DepartAsync(Guid node) =>
         await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, new Call(Sql.Depart).Add(node));
 
-    public async Task<PollResult> PollAsync(IReadOnlyList<TopicId> topics, IReadOnlyList<GroupKey> groups, CancellationToken stop) =>
-        await (await ready(stop)).ReadAsync(
+    public async Task<PollResult> PollAsync(IReadOnlyList<TopicId> topics, IReadOnlyList<GroupKey> groups, CancellationToken stop)
+    {
+        var since = groups.Distinct().ToDictionary(group => group, marks.Since);
+        return await (await ready(stop)).ReadAsync(
             async (reader, either) =>
             {
                 var tails = await Rows.ListAsync(reader, row => new TopicTail(new TopicId(row.GetInt32(0)), row.GetInt64(1)), either);
                 await reader.NextResultAsync(either);
-                return new PollResult(tails, await Rows.ListAsync(reader, row => new DueRetries(new GroupKey(new TopicId(row.GetInt32(0)), row.GetInt32(1)), row.GetBoolean(2)), either));
+                var due = new List<DueRetries>();
+                while (await reader.ReadAsync(either))
+                {
+                    var group = new GroupKey(new TopicId(reader.GetInt32(0)), reader.GetInt32(1));
+                    marks.Looked(group, since[group], reader.GetBoolean(2), reader.GetFieldValue<DateTimeOffset>(4));
+                    if (reader.GetBoolean(2))
+                        due.Add(new DueRetries(group, reader.GetBoolean(3)));
+                }
+
+                return new PollResult(tails, due);
             },
             stop,
             new Call(Sql.PollTails).Add(topics.Select(t => t.Value).ToArray()),
-            new Call(Sql.PollRetries).Add(groups.Select(g => g.Topic.Value).ToArray()).Add(groups.Select(g => g.Subscription).ToArray()));
+            new Call(Sql.PollRetries).Add(since.Keys.Select(g => g.Topic.Value).ToArray()).Add(since.Keys.Select(g => g.Subscription).ToArray())
+                .AddOrNull(since.Values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz));
+    }
 }

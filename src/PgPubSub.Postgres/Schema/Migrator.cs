@@ -44,7 +44,12 @@ internal sealed class Migrator(ConnectionPool pool, SqlCatalog sql, string schem
     private async Task ApplyLockedAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         await RunAsync(connection, Sql.Begin, stop);
-        await RunAsync(connection, Sql.LockMigrations, stop);
+        await using (var others = Command(connection, new Call(Sql.LockMigrations)))
+        {
+            others.Timeout = 0; // as long as another node migrates
+            await others.ExecuteNonQueryAsync(stop);
+        }
+
         await RunAsync(connection, Sql.LimitLockWait, stop);
         var (schemaThere, tableThere) = await ExistAsync(connection, stop);
         if (!schemaThere)
@@ -53,7 +58,7 @@ internal sealed class Migrator(ConnectionPool pool, SqlCatalog sql, string schem
             await RunAsync(connection, Sql.CreateMigrations, stop);
         foreach (var step in await MissingAsync(connection, stop))
         {
-            await using (var command = new NpgsqlCommand(SqlCatalog.InSchema(step.Text, schema), connection))
+            await using (var command = new NpgsqlCommand(SqlCatalog.InSchema(step.Text, schema), connection) { CommandTimeout = 0 })
                 await command.ExecuteNonQueryAsync(stop);
             await using var record = Command(
                 connection, new Call(Sql.RecordMigration).Add(step.Line).Add(step.Version).Add(step.Name).Add(step.Checksum).Add(step.Breaking));

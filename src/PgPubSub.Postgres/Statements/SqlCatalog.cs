@@ -26,7 +26,7 @@ internal sealed partial class SqlCatalog
     [GeneratedRegex(@"^-- name: (?<name>\w+)\s*$(?<sql>.*?)(?=^-- name: |\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex NamedBlock();
 
-    [GeneratedRegex(@"\bpgpubsub\b")]
+    [GeneratedRegex(@"\bpgpubsub(?=\.)|(?<=\bSCHEMA (?:IF EXISTS )?)pgpubsub\b")]
     private static partial Regex DefaultSchema();
 
     [GeneratedRegex(@"\bpgpubsub_wake\b")]

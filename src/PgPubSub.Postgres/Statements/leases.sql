@@ -5,26 +5,22 @@ SELECT generation, stood, lo, hi FROM pgpubsub.claim_v1($1::integer, $2::integer
 
 -- name: read_claimed
 -- in: topic integer, subscription integer, generation bigint, mark bigint, token uuid; out: events
--- A transaction of its own after the claim, so that no lock is held while data travels. The mark keeps an empty claim from
--- walking every dead lease; the literal LIMIT keeps the planner's estimate, and with it the JIT, small.
+-- A transaction of its own after the claim, so that no lock is held while data travels. The literal LIMIT keeps the planner's
+-- estimate, and with it the JIT, small.
 SELECT e."offset", e.event_id, e.type, e.key, e.data, e.body, e.content_type, e.headers, e.published_at
-FROM (
-  SELECT lo, hi FROM pgpubsub.lease
-  WHERE topic = $1::integer AND subscription = $2::integer AND generation = $3::bigint AND lo >= $4::bigint AND token = $5::uuid
-  ORDER BY lo DESC LIMIT 1) l,
+FROM pgpubsub.lease_v1($1::integer, $2::integer, $3::bigint, $4::bigint, $5::uuid) l,
 LATERAL (
   SELECT * FROM pgpubsub.event WHERE topic = $1::integer AND "offset" >= l.lo AND "offset" < l.hi ORDER BY "offset" LIMIT 1000) e
 ORDER BY e."offset"
 
 -- name: find_claim
 -- in: topic integer, subscription integer, generation bigint, mark bigint, token uuid; out: generation bigint, lo bigint, hi bigint
-SELECT generation, lo, hi FROM pgpubsub.lease
-WHERE topic = $1::integer AND subscription = $2::integer AND (generation, lo) >= ($3::bigint, $4::bigint) AND token = $5::uuid
-ORDER BY generation DESC, lo DESC LIMIT 1
+SELECT generation, lo, hi FROM pgpubsub.lease_v1($1::integer, $2::integer, $3::bigint, $4::bigint, $5::uuid) WHERE lo IS NOT NULL
 
 -- name: claim_retries
--- in: topic integer, subscription integer, node uuid, token uuid, most integer, suspects boolean; out: claimed integer
-SELECT pgpubsub.claim_retries_v1($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean)
+-- in: topic integer, subscription integer, node uuid, token uuid, most integer, suspects boolean, since timestamptz or null
+-- out: claimed integer
+SELECT pgpubsub.claim_retries_v1($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean, $7::timestamptz)
 
 -- name: read_retries
 -- in: topic integer, subscription integer, node uuid, token uuid; out: events, attempts integer, deaths integer

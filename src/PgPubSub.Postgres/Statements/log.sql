@@ -9,15 +9,12 @@ SELECT pgpubsub.append_v1($1::integer, $2::bigint, $3::uuid[], $4::text[], $5::t
 
 -- name: read_page
 -- in: topic integer, from bigint, most integer, bytes bigint; out: events
--- The inner literal LIMIT keeps the planner's estimate, and with it the JIT, small.
-SELECT page."offset", page.event_id, page.type, page.key, page.data, page.body, page.content_type, page.headers, page.published_at
-FROM (
-  SELECT e.*, sum(e.size::bigint) OVER (ORDER BY e."offset") AS upto
-  FROM (
-    SELECT * FROM (SELECT * FROM pgpubsub.event WHERE topic = $1::integer AND "offset" >= $2::bigint ORDER BY "offset" LIMIT 1000) most
-    LIMIT $3::integer) e) page
-WHERE page.upto <= $4::bigint OR page.upto = page.size
-ORDER BY page."offset"
+-- The literal LIMIT keeps the planner's estimate, and with it the JIT, small.
+SELECT e."offset", e.event_id, e.type, e.key, e.data, e.body, e.content_type, e.headers, e.published_at
+FROM pgpubsub.page_v1($1::integer, $2::bigint, $3::integer, $4::bigint) p,
+LATERAL (
+  SELECT * FROM pgpubsub.event WHERE topic = $1::integer AND "offset" >= p.lo AND "offset" < p.hi ORDER BY "offset" LIMIT 1000) e
+ORDER BY e."offset"
 
 -- name: locate
 -- in: topic integer, kind text, offset bigint, time timestamptz; out: place bigint, floor bigint

@@ -50,11 +50,6 @@ JOIN pgpubsub.topic t ON t.id = wanted.id
 LEFT JOIN LATERAL (SELECT e."offset" FROM pgpubsub.event e WHERE e.topic = t.id ORDER BY e."offset" DESC LIMIT 1) newest ON true
 
 -- name: poll_retries
--- in: topics integer[], subscriptions integer[]; out: topic integer, subscription integer, suspects boolean
-SELECT g.topic, g.subscription, EXISTS (
-  SELECT FROM pgpubsub.retry r
-  WHERE r.topic = g.topic AND r.subscription = g.subscription AND r.node IS NULL AND r.due_at <= clock_timestamp() AND r.deaths > 0)
-FROM unnest($1::integer[], $2::integer[]) AS g(topic, subscription)
-WHERE EXISTS (
-  SELECT FROM pgpubsub.retry r
-  WHERE r.topic = g.topic AND r.subscription = g.subscription AND r.node IS NULL AND r.due_at <= clock_timestamp())
+-- in: topics integer[], subscriptions integer[], since timestamptz[] of null where unknown
+-- out: topic integer, subscription integer, due boolean, suspects boolean, looked at timestamptz
+SELECT topic, subscription, due, suspects, looked_at FROM pgpubsub.poll_retries_v1($1::integer[], $2::integer[], $3::timestamptz[])

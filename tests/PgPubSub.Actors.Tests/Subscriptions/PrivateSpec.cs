@@ -57,7 +57,7 @@ public sealed class PrivateSpec : HubSpec
         var again = await consumer.ExpectMsgAsync<Delivery>(Patience);
         Assert.Equal((0, 2), (again.Offset, again.Attempt));
         consumer.Reply(again.Nack("never"));
-        await UntilAsync($"SELECT EXISTS (SELECT FROM {Schema}.dead_letter WHERE \"offset\" = 0 AND subscription IS NULL AND attempts = 2 AND why = 'never' AND subscriber LIKE 'private subscriber on %')");
+        await UntilAsync($"SELECT EXISTS (SELECT FROM {Schema}.dead_letter WHERE \"offset\" = 0 AND subscription IS NULL AND attempts = 2 AND why = 'never' AND subscriber LIKE 'private subscriber % on %')");
     }
 
     [Fact]

@@ -28,7 +28,9 @@ public sealed class SubscriptionActorSpec : TestKit
         (_hub, _consumer) = (CreateTestProbe(), CreateTestProbe());
         var stores = new Stores(new OneTopic(), new OneGroup(), _store, null!, null!);
         var terms = new SubscriptionTerms("t", "g", StartFrom.Earliest, GroupRules.Default);
-        _subject = _hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _node, suspended: false, TimeProvider.System), CancellationToken.None);
+        var liveness = new Liveness(TimeProvider.System, TimeSpan.FromMinutes(1));
+        liveness.Confirm(TimeSpan.Zero);
+        _subject = _hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, liveness, _node, TimeProvider.System), CancellationToken.None);
         _subject.Tell(new Attach(_consumer, 10, _consumer));
     }
 

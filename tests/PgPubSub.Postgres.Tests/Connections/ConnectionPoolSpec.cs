@@ -67,6 +67,48 @@ public sealed class ConnectionPoolSpec : StoreSpec
     }
 
     [Fact]
+    public async Task Of_several_hosts_the_one_that_answers_as_a_primary_is_taken()
+    {
+        var server = new NpgsqlConnectionStringBuilder(Server);
+        var store = Open(o => o.ConnectionString = With(c => c.Host = $"{server.Host}:1,{server.Host}:{server.Port}"));
+
+        Assert.Equal(0, (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Tail);
+    }
+
+    [Fact]
+    public async Task A_server_that_falls_silent_takes_no_place_of_the_pool_for_good()
+    {
+        var topic = await TopicAsync();
+        var server = new NpgsqlConnectionStringBuilder(Server);
+        await using var proxy = new TcpProxy(server.Host!, server.Port);
+        var store = Open(o =>
+        {
+            o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode, c.Timeout) = ("127.0.0.1", proxy.Port, SslMode.Disable, 2));
+            (o.MaxConnections, o.WriteTimeout) = (PostgresStoreOptions.LeastConnections, TimeSpan.FromSeconds(1));
+        });
+        await store.Log.AppendAsync(topic, 0, Events.Many(1));
+        proxy.FallSilent();
+
+        var lost = await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
+            (await Assert.ThrowsAsync<Core.Faults.StoreException>(() => store.Log.AppendAsync(topic, 1, Events.Many(1)))).Kind));
+
+        Assert.Contains(Core.Faults.FaultKind.Unknown, lost);
+        proxy.ServeNewSessions();
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var served = Enumerable.Range(0, 3).Select(async _ =>
+        {
+            while (!late.IsCancellationRequested)
+            {
+                if (await Record.ExceptionAsync(() => store.Log.AppendAsync(topic, 1, Events.Many(1))) is null)
+                    return true;
+            }
+
+            return false;
+        });
+        Assert.All(await Task.WhenAll(served), Assert.True);
+    }
+
+    [Fact]
     public async Task Behind_a_pooler_nothing_is_kept_in_a_session_and_nothing_is_prepared()
     {
         var server = new NpgsqlConnectionStringBuilder(Server);

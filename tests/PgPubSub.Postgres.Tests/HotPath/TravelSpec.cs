@@ -24,7 +24,7 @@ public sealed class TravelSpec : StoreSpec
             session.StopReplies();
 
         var reading = slow.ClaimAsync(group, reader, most: 64);
-        await Direct.UntilAsync($"SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = '{application}' AND wait_event = 'ClientWrite'");
+        await await Task.WhenAny(reading, Direct.UntilAsync($"SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = '{application}' AND wait_event = 'ClientWrite'"));
 
         Assert.Equal((64, 67), (await Store.ClaimAsync(group, other)) is var page ? (page.Lo, page.Hi) : default);
         Assert.True(await Store.SettleAsync(group, other, page.Whole()));

@@ -14,6 +14,7 @@ public sealed class ClaimSpec : StoreSpec
         var topic = await TopicAsync();
         var group = await GroupAsync(topic);
         var claimed = new ConcurrentBag<long>();
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var publishing = Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             for (var i = 0; i < Count / 4 / 25; i++)
@@ -26,6 +27,7 @@ public sealed class ClaimSpec : StoreSpec
             var node = await NodeAsync(store);
             while (claimed.Count < Count)
             {
+                late.Token.ThrowIfCancellationRequested();
                 var page = await store.ClaimAsync(group, node, most: 7 + i);
                 Assert.Equal(page.Events.Select(e => e.Offset), Enumerable.Range(0, (int)(page.Hi - page.Lo)).Select(n => page.Lo + n));
                 foreach (var e in page.Events)

@@ -65,12 +65,14 @@ public sealed class RetriesSpec : StoreSpec
         var page = await Store.ClaimAsync(_group, _node);
         await Store.SettleAsync(_group, _node, page.Failed([.. page.Events.Select(e => Nack(e.Offset))]));
         var claimed = new ConcurrentBag<long>();
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
         {
             var node = await NodeAsync();
             while (claimed.Count < 200)
             {
+                late.Token.ThrowIfCancellationRequested();
                 foreach (var retry in await Store.ClaimRetriesAsync(_group, node, most: 9))
                     claimed.Add(retry.Event.Offset);
             }

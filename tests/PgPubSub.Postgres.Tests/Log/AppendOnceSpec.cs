@@ -71,6 +71,16 @@ public sealed class AppendOnceSpec : StoreSpec
         Assert.Equal(1, await CountAsync());
     }
 
+    [Fact]
+    public async Task A_tail_that_is_ahead_of_the_log_is_of_a_history_that_was_lost_and_nothing_is_written()
+    {
+        var topic = await TopicAsync();
+        await AppendAsync(topic, 3);
+
+        Assert.Null((await Store.Log.AppendAsync(topic, 4, Events.Many(1))).First);
+        Assert.Equal(3, await CountAsync());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -113,10 +113,10 @@ public sealed class ProxiedSession : IDisposable
         {
             while (true)
             {
-                await _replies.Task;
                 var read = await _server.GetStream().ReadAsync(buffer);
                 if (read == 0)
                     return;
+                await _replies.Task;
                 var answer = buffer.AsMemory(0, read);
                 _onReply(answer);
                 if (answer.Length >= 6 && answer.Span[^6..^1].SequenceEqual(Ready))

@@ -14,6 +14,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly string _host;
     private readonly int _port;
+    private volatile bool _silent;
 
     public TcpProxy(string host, int port, int listen = 0)
     {
@@ -41,6 +42,17 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>From now on no request reaches the server; ends when one is held whole.</summary>
     public async Task<ProxiedSession> HoldAsync() => await await Task.WhenAny(Sessions.Select(session => session.HoldAsync()));
 
+    /// <summary>Nothing that the server says is passed on any more, neither to sessions that are there nor to new ones.</summary>
+    public void FallSilent()
+    {
+        _silent = true;
+        foreach (var session in Sessions)
+            session.StopReplies();
+    }
+
+    /// <summary>New sessions are served again; those that were there are not.</summary>
+    public void ServeNewSessions() => _silent = false;
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
@@ -66,8 +78,11 @@ public sealed class TcpProxy : IAsyncDisposable
             // Small buffers, so that a reader that stops is felt by the server at once.
             var server = new TcpClient { ReceiveBufferSize = 4_096, NoDelay = true };
             await server.ConnectAsync(_host, _port);
+            var session = new ProxiedSession(client, server, bytes => OnReply?.Invoke(bytes));
+            if (_silent)
+                session.StopReplies();
             lock (_sessions)
-                _sessions.Add(new ProxiedSession(client, server, bytes => OnReply?.Invoke(bytes)));
+                _sessions.Add(session);
         }
     }
 }

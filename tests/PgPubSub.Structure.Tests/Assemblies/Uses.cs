@@ -62,7 +62,8 @@ internal sealed class Uses(Room room)
                     code.Offset += 8;
                     break;
                 case OperandType.InlineSwitch:
-                    code.Offset += 4 * code.ReadInt32();
+                    var targets = code.ReadInt32(); // before Offset is read
+                    code.Offset += 4 * targets;
                     break;
                 default:
                     code.Offset += 4;

@@ -78,6 +78,7 @@ CREATE TABLE pgpubsub.retry (
   CONSTRAINT retry_claimed_whole CHECK ((node IS NULL) = (token IS NULL))
 );
 CREATE INDEX retry_due ON pgpubsub.retry (topic, subscription, due_at) WHERE node IS NULL;
+CREATE INDEX retry_suspect ON pgpubsub.retry (topic, subscription, due_at) WHERE node IS NULL AND deaths > 0;
 CREATE INDEX retry_held ON pgpubsub.retry (node, token) WHERE node IS NOT NULL;
 
 -- subscription is null for a private subscriber.
@@ -101,6 +102,7 @@ CREATE TABLE pgpubsub.dead_letter (
   CONSTRAINT dead_letter_pk PRIMARY KEY (topic, id),
   CONSTRAINT dead_letter_once UNIQUE (topic, subscription, "offset")
 );
+CREATE UNIQUE INDEX dead_letter_private_once ON pgpubsub.dead_letter (topic, subscriber, "offset") WHERE subscription IS NULL;
 
 CREATE TABLE pgpubsub.node (
   id          uuid        NOT NULL,

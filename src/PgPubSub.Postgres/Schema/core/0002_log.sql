@@ -28,8 +28,9 @@ END $f$;
 -- Each statement of a function has a snapshot of its own, so what is read after the lock is newer than the lock; and the lock is
 -- taken only when the whole batch has reached the server. The settings keep a tiny table's statistics and the JIT from choosing the plan.
 -- A batch is sent again as it was or not at all, so its first id tells whether it is there; first is null where the floor has
--- passed p_known and that can no longer be told. A batch that is found was committed by somebody who may have stopped waiting for a
--- synchronous standby: the transaction that finds it takes an id, so that its own commit waits until the batch is safe too.
+-- passed p_known, or history was rewound below it by a failover, and that can no longer be told. A batch that is found was committed by somebody who may have stopped waiting for a
+-- synchronous standby: the transaction that finds it writes a message to the write-ahead log (it has no other effect), so that its own
+-- commit waits until the batch is safe too. A transaction that wrote nothing would not.
 CREATE FUNCTION pgpubsub.append_v1(
   p_topic integer, p_known bigint, p_ids uuid[], p_types text[], p_keys text[], p_data json[], p_bodies bytea[], p_content_types text[],
   p_headers json[], p_sizes integer[], OUT first bigint) LANGUAGE plpgsql
@@ -48,6 +49,9 @@ BEGIN
   END IF;
   SELECT e."offset" + 1, e.published_at INTO v_tail, v_last FROM pgpubsub.event e WHERE e.topic = p_topic ORDER BY e."offset" DESC LIMIT 1;
   v_tail := coalesce(v_tail, v_floor);
+  IF v_tail < p_known THEN
+    RETURN;
+  END IF;
   IF v_tail > p_known THEN
     IF p_known < v_floor THEN
       RETURN;
@@ -60,7 +64,7 @@ BEGIN
       IF NOT FOUND THEN
         RAISE EXCEPTION 'a batch was sent again with other events' USING ERRCODE = 'PS006';
       END IF;
-      PERFORM pg_current_xact_id();
+      PERFORM pg_logical_emit_message(true, 'pgpubsub.append', '');
       RETURN;
     END IF;
   END IF;
@@ -70,6 +74,24 @@ BEGIN
   FROM unnest(p_ids, p_types, p_keys, p_data, p_bodies, p_content_types, p_headers, p_sizes)
     WITH ORDINALITY AS u(id, type, key, data, body, content_type, headers, size, n);
   first := v_tail;
+END $f$;
+
+-- The page that begins at p_from or after: from its first offset to one past its last, bounded by count and by bytes, but never without
+-- its first event; nulls where nothing is there. Sizes are added up one by one only where the whole is too large.
+CREATE FUNCTION pgpubsub.page_v1(p_topic integer, p_from bigint, p_most integer, p_bytes bigint, OUT lo bigint, OUT hi bigint)
+  LANGUAGE plpgsql STABLE
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
+DECLARE
+  v_bytes bigint;
+BEGIN
+  SELECT min(e."offset"), max(e."offset") + 1, sum(e.size) INTO page_v1.lo, page_v1.hi, v_bytes
+  FROM (SELECT x."offset", x.size FROM pgpubsub.event x WHERE x.topic = p_topic AND x."offset" >= p_from ORDER BY x."offset" LIMIT least(p_most, 1000)) e;
+  IF v_bytes > p_bytes THEN
+    SELECT max(upto."offset") + 1 INTO page_v1.hi FROM (
+      SELECT x."offset", x.size, sum(x.size::bigint) OVER (ORDER BY x."offset") AS bytes
+      FROM pgpubsub.event x WHERE x.topic = p_topic AND x."offset" >= page_v1.lo AND x."offset" < page_v1.hi) upto
+    WHERE upto.bytes <= p_bytes OR upto."offset" = page_v1.lo;
+  END IF;
 END $f$;
 
 -- The offset of the first event that is not older than a moment: published_at never decreases, so it is found by bisection.

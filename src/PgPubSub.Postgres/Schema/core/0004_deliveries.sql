@@ -20,10 +20,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no such node' USING ERRCODE = 'PS005';
   END IF;
-  SELECT min(page."offset"), max(page."offset") + 1 INTO claim_v1.lo, claim_v1.hi FROM (
-    SELECT e."offset", e.size, sum(e.size::bigint) OVER (ORDER BY e."offset") AS upto FROM (
-      SELECT x."offset", x.size FROM pgpubsub.event x WHERE x.topic = p_topic AND x."offset" >= stood ORDER BY x."offset" LIMIT least(p_most, 1000)) e) page
-  WHERE page.upto <= p_bytes OR page.upto = page.size;
+  SELECT p.lo, p.hi INTO claim_v1.lo, claim_v1.hi FROM pgpubsub.page_v1(p_topic, stood, p_most, p_bytes) p;
   IF claim_v1.lo IS NULL THEN
     claim_v1.lo := stood;
     claim_v1.hi := stood;
@@ -37,18 +34,40 @@ BEGIN
     WHERE x.topic = p_topic AND x.subscription = p_subscription AND x.generation = claim_v1.generation AND x.hi = stood FOR UPDATE SKIP LOCKED);
 END $f$;
 
+-- The lease that a claim with this token got, looked for from the newest down to a mark that the claimer knows it can't be below. A
+-- function, since its settings keep an empty table's statistics from having all its dead rows scanned. Nulls where there is none.
+CREATE FUNCTION pgpubsub.lease_v1(
+  p_topic integer, p_subscription integer, p_generation bigint, p_mark bigint, p_token uuid, OUT generation bigint, OUT lo bigint, OUT hi bigint)
+  LANGUAGE plpgsql STABLE
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
+BEGIN
+  -- Not one comparison of rows: a backward index scan does not stop at the end of such a range.
+  SELECT l.generation, l.lo, l.hi INTO lease_v1.generation, lease_v1.lo, lease_v1.hi
+  FROM pgpubsub.lease l
+  WHERE l.topic = p_topic AND l.subscription = p_subscription AND l.generation = p_generation AND l.lo >= p_mark AND l.token = p_token
+  ORDER BY l.lo DESC LIMIT 1;
+  IF NOT FOUND THEN
+    SELECT l.generation, l.lo, l.hi INTO lease_v1.generation, lease_v1.lo, lease_v1.hi
+    FROM pgpubsub.lease l
+    WHERE l.topic = p_topic AND l.subscription = p_subscription AND l.generation > p_generation AND l.token = p_token
+    ORDER BY l.generation DESC, l.lo DESC LIMIT 1;
+  END IF;
+END $f$;
+
 -- Whether a message may be what kills nodes: it was there at two deaths, or at one and its next attempt is its last.
 CREATE FUNCTION pgpubsub.suspect_v1(p_deaths integer, p_attempts integer, p_max_attempts integer) RETURNS boolean LANGUAGE sql IMMUTABLE
   AS $f$ SELECT p_deaths >= 2 OR (p_deaths = 1 AND p_max_attempts > 0 AND p_attempts + 1 >= p_max_attempts) $f$;
 
 -- Claims retries that are due, the longest due first. Rows that another claim is looking at are passed over. How many it claimed.
+-- p_since is a moment before which the claimer knows that none is due; null where it knows none.
 -- Suspects are left to claims that ask for them: p_suspects then claims them alone, and marks them as out under suspicion.
-CREATE FUNCTION pgpubsub.claim_retries_v1(p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_suspects boolean)
-  RETURNS integer LANGUAGE plpgsql
+CREATE FUNCTION pgpubsub.claim_retries_v1(
+  p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_suspects boolean, p_since timestamptz) RETURNS integer LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
 DECLARE
   v_claimed      integer;
   v_max_attempts integer;
+  v_since        timestamptz := coalesce(p_since, '-infinity');
 BEGIN
   PERFORM pgpubsub.prepare_write_v1();
   PERFORM FROM pgpubsub.node n WHERE n.id = p_node;
@@ -58,13 +77,30 @@ BEGIN
   SELECT s.max_attempts INTO v_max_attempts FROM pgpubsub.subscription s WHERE s.topic = p_topic AND s.id = p_subscription;
   WITH due AS MATERIALIZED (
     SELECT d."offset" FROM pgpubsub.retry d
-    WHERE d.topic = p_topic AND d.subscription = p_subscription AND d.node IS NULL AND d.due_at <= clock_timestamp()
+    WHERE d.topic = p_topic AND d.subscription = p_subscription AND d.node IS NULL AND d.due_at >= v_since AND d.due_at <= clock_timestamp()
       AND pgpubsub.suspect_v1(d.deaths, d.attempts, v_max_attempts) = p_suspects
     ORDER BY d.due_at LIMIT least(p_most, 1000) FOR UPDATE SKIP LOCKED)
   UPDATE pgpubsub.retry r SET node = p_node, token = p_token, suspect = p_suspects
   FROM due WHERE r.topic = p_topic AND r.subscription = p_subscription AND r."offset" = due."offset";
   GET DIAGNOSTICS v_claimed = ROW_COUNT;
   RETURN v_claimed;
+END $f$;
+
+-- For each group whether retries are due, and suspects among them. p_since as in claim_retries_v1.
+CREATE FUNCTION pgpubsub.poll_retries_v1(p_topics integer[], p_subscriptions integer[], p_since timestamptz[])
+  RETURNS TABLE (topic integer, subscription integer, due boolean, suspects boolean, looked_at timestamptz) LANGUAGE plpgsql
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
+BEGIN
+  RETURN QUERY
+  SELECT g.topic, g.subscription,
+    EXISTS (
+      SELECT FROM pgpubsub.retry r WHERE r.topic = g.topic AND r.subscription = g.subscription AND r.node IS NULL
+        AND r.due_at >= coalesce(g.since, '-infinity') AND r.due_at <= clock_timestamp()),
+    EXISTS (
+      SELECT FROM pgpubsub.retry r WHERE r.topic = g.topic AND r.subscription = g.subscription AND r.node IS NULL AND r.deaths > 0
+        AND r.due_at >= coalesce(g.since, '-infinity') AND r.due_at <= clock_timestamp()),
+    clock_timestamp()
+  FROM unnest(p_topics, p_subscriptions, p_since) AS g(topic, subscription, since);
 END $f$;
 
 -- Copies events into the dead letters of a group; a later burial of the same offset replaces the earlier one.
@@ -175,6 +211,8 @@ BEGIN
   PERFORM pgpubsub.prepare_write_v1();
   INSERT INTO pgpubsub.dead_letter (topic, subscriber, "offset", event_id, type, key, data, body, content_type, headers, published_at, attempts, why)
   SELECT e.topic, p_subscriber, e."offset", e.event_id, e.type, e.key, e.data, e.body, e.content_type, e.headers, e.published_at, p_attempts, p_why
-  FROM pgpubsub.event e WHERE e.topic = p_topic AND e."offset" = p_offset;
-  RETURN FOUND;
+  FROM pgpubsub.event e WHERE e.topic = p_topic AND e."offset" = p_offset
+  ON CONFLICT (topic, subscriber, "offset") WHERE subscription IS NULL DO NOTHING;
+  RETURN FOUND OR EXISTS (
+    SELECT FROM pgpubsub.dead_letter d WHERE d.topic = p_topic AND d.subscription IS NULL AND d.subscriber = p_subscriber AND d."offset" = p_offset);
 END $f$;

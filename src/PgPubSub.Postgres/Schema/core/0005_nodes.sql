@@ -60,7 +60,8 @@ BEGIN
     END IF;
     PERFORM pg_terminate_backend(a.pid) FROM pg_stat_activity a
     WHERE a.datname = current_database() AND a.usename = current_user AND a.application_name = v_application
-      AND a.application_name <> current_setting('application_name');
+      AND a.application_name <> current_setting('application_name')
+      AND NOT EXISTS (SELECT FROM pgpubsub.node n WHERE n.application = v_application AND n.id <> p_dead); -- its process lives on under another id
     DELETE FROM pgpubsub.node n WHERE n.id = p_dead AND n.seen_at = p_seen_at;
     IF NOT FOUND THEN
       RETURN false;

@@ -4,6 +4,7 @@
 -- Raises a topic's floor as far as its newest p_keep events, its groups, its leases, its retries, its private subscribers and a
 -- minute of youth allow. It is a step of its own, committed before anything is deleted. One statement reads them all, so that a
 -- claim that moves an offset from cursor to lease, or a nack that moves it from lease to retry, is seen on one side or the other.
+-- Cursors that a claim had to leave behind go too.
 CREATE FUNCTION pgpubsub.raise_floor_v1(p_topic integer, p_keep bigint) RETURNS bigint LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
 DECLARE
@@ -15,6 +16,11 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no such topic' USING ERRCODE = 'PS001';
   END IF;
+  DELETE FROM pgpubsub.cursor c WHERE c.ctid = ANY (ARRAY(
+    SELECT x.ctid FROM pgpubsub.cursor x
+    WHERE x.topic = p_topic AND EXISTS (
+      SELECT FROM pgpubsub.cursor y WHERE y.topic = x.topic AND y.subscription = x.subscription AND (y.generation, y.hi) > (x.generation, x.hi))
+    FOR UPDATE OF x SKIP LOCKED));
   SELECT least(
     pgpubsub.tail_v1(p_topic, v_floor) - greatest(p_keep, 1),
     pgpubsub.offset_at_v1(p_topic, v_floor, clock_timestamp() - interval '1 minute'),

@@ -1,0 +1,113 @@
+using Akka.Actor;
+using Akka.TestKit;
+
+namespace PgPubSub.Actors.Tests.Hubs;
+
+/// <summary>What a bug in one of the hub's actors costs: a rest, and nothing else.</summary>
+public sealed class CrashSpec : HubSpec
+{
+    [Fact]
+    public async Task A_group_comes_back_with_its_consumers_and_hands_out_what_it_held()
+    {
+        await PublishAsync("t", 1);
+        var consumer = await SubscribeAsync(new Subscribe("t", "g"));
+        var held = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        await KillAsync(consumer.LastSender);
+        var again = await consumer.FishForMessageAsync<Delivery>(_ => true, Patience);
+        Assert.Equal((held.EventId, 2), (again.EventId, again.Attempt));
+        Assert.False(consumer.HasMessages);
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_while_a_group_comes_back_stays_away_and_whoever_joins_belongs_to_it()
+    {
+        var (leaving, joining) = (await SubscribeAsync(new Subscribe("t", "g")), CreateTestProbe());
+        await PublishAsync("t", 0);
+        var first = await leaving.ExpectMsgAsync<Delivery>(Patience);
+        leaving.Reply(first.Ack(confirm: true));
+        await leaving.ExpectMsgAsync<AnswerConfirmed>(Patience);
+        await KillAsync(leaving.LastSender);
+        Hub.Tell(new Unsubscribe("t", "g"), leaving);
+        await leaving.ExpectMsgAsync<Unsubscribed>(Patience);
+        Hub.Tell(new Subscribe("t", "g"), joining);
+        await joining.ExpectMsgAsync<Subscribed>(Patience);
+
+        await PublishAsync("t", 1);
+        joining.Reply((await joining.ExpectMsgAsync<Delivery>(Patience)).Ack(confirm: true));
+        await joining.ExpectMsgAsync<AnswerConfirmed>(Patience);
+        Hub.Tell(new Unsubscribe("t", "g"), joining);
+        await joining.ExpectMsgAsync<Unsubscribed>(Patience);
+        await PublishAsync("t", 2);
+        await joining.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(300));
+        Assert.False(leaving.HasMessages);
+    }
+
+    [Fact]
+    public async Task A_private_subscriber_goes_on_where_it_stood()
+    {
+        var consumer = await SubscribeAsync(new Subscribe("t"));
+        await PublishAsync("t", 0, 1);
+        var first = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        consumer.Reply(first.Ack(confirm: true));
+        Assert.Equal(1, (await consumer.ExpectMsgAsync<Delivery>(Patience)).Offset);
+        await consumer.ExpectMsgAsync<AnswerConfirmed>(Patience);
+        await KillAsync(consumer.LastSender);
+        await PublishAsync("t", 2);
+        Assert.Equal(1, (await consumer.ExpectMsgAsync<Delivery>(Patience)).Offset);
+        Assert.Equal(2, (await consumer.ExpectMsgAsync<Delivery>(Patience)).Offset);
+    }
+
+    [Fact]
+    public async Task The_poll_comes_back_and_asks_for_what_is_served()
+    {
+        var consumer = await SubscribeAsync(new Subscribe("t", "g"));
+        await PublishAsync("t", 0);
+        consumer.Reply((await consumer.ExpectMsgAsync<Delivery>(Patience)).Ack());
+        await KillAsync(await ServiceAsync("poll"));
+        await RunAsync($"""
+            SELECT {Schema}.append_v1(id, 0, ARRAY[gen_random_uuid()], ARRAY['x'], NULL, ARRAY['1'::json], NULL, NULL, NULL, ARRAY[1]) FROM {Schema}.topic
+            """); // committed by nobody who notifies
+        Assert.Equal(1, (await consumer.ExpectMsgAsync<Delivery>(Patience)).Offset);
+    }
+
+    [Fact]
+    public async Task The_listener_comes_back_and_holds_the_presence_lock()
+    {
+        await PublishAsync("t", 0);
+        var holder = $"(SELECT l.pid FROM pg_locks l JOIN {Schema}.node n ON l.objid = ({Schema}.presence_key_v1(n.id) & 4294967295)::oid WHERE l.locktype = 'advisory' AND n.keeps_lock)";
+        await UntilAsync($"{holder} IS NOT NULL");
+        var (node, before) = (await AskAsync<Guid>($"SELECT id FROM {Schema}.node"), await AskAsync<int>($"SELECT {holder}"));
+        await KillAsync(await ServiceAsync("listener"));
+        await UntilAsync($"coalesce({holder} <> {before}, false)");
+        Assert.Equal(node, await AskAsync<Guid>($"SELECT id FROM {Schema}.node"));
+    }
+
+    [Fact]
+    public async Task The_node_comes_back_under_a_new_id_and_what_the_old_one_held_comes_back_too()
+    {
+        await PublishAsync("t", 0);
+        var consumer = await SubscribeAsync(new Subscribe("t", "g"));
+        var held = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        await KillAsync(await ServiceAsync("node"));
+        Assert.Equal(held.Offset, (await consumer.ExpectMsgAsync<DeliveryRevoked>(Patience)).Delivery.Offset);
+        var again = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        Assert.Equal((held.EventId, 2), (again.EventId, again.Attempt));
+    }
+
+    protected override PgPubSubOptions Options()
+    {
+        var options = base.Options();
+        options.TimeToLive = TimeSpan.FromSeconds(3);
+        return options;
+    }
+
+    private Task<IActorRef> ServiceAsync(string name) => Sys.ActorSelection("/user/pgpubsub/" + name).ResolveOne(Patience);
+
+    private async Task KillAsync(IActorRef actor)
+    {
+        var witness = CreateTestProbe();
+        await witness.WatchAsync(actor);
+        actor.Tell(Kill.Instance);
+        await witness.ExpectTerminatedAsync(actor, Patience);
+    }
+}

@@ -1,0 +1,71 @@
+using PgPubSub.Core.Deliveries;
+using PgPubSub.Core.Subscriptions;
+
+namespace PgPubSub.Core.Tests.Deliveries.Histories;
+
+/// <summary>The consumers of a process: what each holds, and which hand-outs are over.</summary>
+internal sealed class Audience(GroupRules rules, GroupTables tables, Journal journal, Clock clock)
+{
+    private readonly List<DeliveryId> _stale = [];
+    private int _names;
+
+    public List<Consumer> All { get; } = [];
+
+    public Consumer Join(int window)
+    {
+        var consumer = new Consumer(++_names, window);
+        All.Add(consumer);
+        return consumer;
+    }
+
+    public void Leave(Consumer consumer)
+    {
+        All.Remove(consumer);
+        while (consumer.Held.Count > 0)
+            End(consumer, 0, Ending.Stopped);
+    }
+
+    public Item End(Consumer consumer, int at, Ending ending)
+    {
+        var (item, handed) = consumer.Held[at];
+        consumer.Held.RemoveAt(at);
+        handed.Ending = ending;
+        _stale.Add(item.Id);
+        return item;
+    }
+
+    public void HandOut(DeliveryEffect.HandOut e, Guid node)
+    {
+        var offset = e.Item.Event.Offset;
+        Assert.True(tables.Owns(node, e.Item.Holding.Token, offset), $"R4: {offset} was handed out by a node that does not hold it");
+        Assert.Equal(clock.Now + rules.AckDeadline, e.Item.Deadline);
+        var consumer = All.Single(c => c.Number == e.Consumer);
+        consumer.Held.Add((e.Item, journal.Add(e.Item, node, tables.IsBuried(offset))));
+        Assert.True(consumer.Held.Count <= consumer.Window, "a window was exceeded");
+    }
+
+    public void Revoke(DeliveryEffect.Revoke e, Guid? node)
+    {
+        var consumer = All.Single(c => c.Number == e.Consumer);
+        var late = e.Why.Contains("deadline", StringComparison.Ordinal);
+        if (late)
+            Assert.True(e.Item.Deadline <= clock.Now, "a deadline passed too early");
+        else
+            Assert.False(tables.Owns(node, e.Item.Holding.Token, e.Item.Event.Offset), $"{e.Item.Event.Offset} was revoked though its lease is held");
+        End(consumer, consumer.Held.FindIndex(h => h.Item == e.Item), late ? Ending.Late : Ending.Lost);
+    }
+
+    /// <summary>R5: an answer to a hand-out that is over is refused and changes nothing.</summary>
+    public void AnswerLate(DeliveryMachine machine, Random random)
+    {
+        if (_stale.Count == 0)
+            return;
+        var id = _stale[random.Next(_stale.Count)];
+        var (open, next, way, asker) = (machine.InFlight, machine.NextTick, random.Next(3), new object());
+        var taken = way == 0 ? machine.Ack(id, asker, clock.Now) : way == 1 ? machine.Nack(id, "late", null, asker, clock.Now) : machine.Extend(id, Times.Sec(1), clock.Now);
+        Assert.False(taken, "R5: a late answer was taken");
+        Assert.Equal((open, next), (machine.InFlight, machine.NextTick));
+        Assert.Equal(way == 2 ? [] : [new DeliveryEffect.Confirm(new Confirmation(id, asker), AnswerOutcome.TooLate)], machine.Effects);
+        machine.Effects.Clear();
+    }
+}

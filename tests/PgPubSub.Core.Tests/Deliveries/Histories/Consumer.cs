@@ -1,0 +1,13 @@
+using PgPubSub.Core.Deliveries;
+
+namespace PgPubSub.Core.Tests.Deliveries.Histories;
+
+/// <summary>A consumer, and what it holds.</summary>
+internal sealed class Consumer(int number, int window)
+{
+    public int Number => number;
+
+    public int Window => window;
+
+    public List<(Item Item, HandedOut Handed)> Held { get; } = [];
+}

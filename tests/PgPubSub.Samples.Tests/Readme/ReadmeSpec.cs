@@ -1,0 +1,42 @@
+using Npgsql;
+using PgPubSub.Docker;
+
+namespace PgPubSub.Samples.Tests.Readme;
+
+/// <summary>What the README shows is compiled, and it works.</summary>
+public sealed class ReadmeSpec : IAsyncLifetime
+{
+    private readonly string _database = $"readme_{Guid.NewGuid():N}";
+    private string _connectionString = "";
+
+    // The examples use the default schema, so each gets a database of its own.
+    public async Task InitializeAsync()
+    {
+        var server = await TestServers.SharedAsync();
+        await RunAsync($"CREATE DATABASE {_database}");
+        _connectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = _database }.ConnectionString;
+    }
+
+    public Task DisposeAsync() => RunAsync($"DROP DATABASE {_database} WITH (FORCE)");
+
+    [Fact]
+    public void Every_example_stands_in_a_compiled_file_text_for_text()
+    {
+        var (shown, compiled) = (ReadmeText.Shown(), ReadmeText.Compiled());
+        Assert.All(shown, example => Assert.Equal(compiled.GetValueOrDefault(example.Name), example.Code));
+        Assert.Equal(compiled.Keys.Order(StringComparer.Ordinal), shown.Select(example => example.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public Task The_actor_in_a_plain_actor_system_works() => PlainSystem.RunAsync(_connectionString, new Invoices());
+
+    [Fact]
+    public Task The_handler_in_a_host_works() => Handler.RunAsync(_connectionString, new Invoices());
+
+    private static async Task RunAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create((await TestServers.SharedAsync()).ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

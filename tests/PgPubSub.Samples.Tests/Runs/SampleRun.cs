@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Text.Json;
+using PgPubSub.Docker;
+using PgPubSub.Testing;
+
+namespace PgPubSub.Samples.Tests.Runs;
+
+/// <summary>One run of the sample's own program.</summary>
+internal sealed class SampleRun : IDisposable
+{
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+    private readonly Task<string> _errors;
+
+    private SampleRun(Process process) => (_process, _errors) = (process, process.StandardError.ReadToEndAsync());
+
+    public int Id => _process.Id;
+
+    public int ExitCode => _process.ExitCode;
+
+    public string Output => string.Join('\n', _lines);
+
+    /// <summary>The figures: the last line of standard output.</summary>
+    public JsonElement Figures => JsonElement.Parse(_lines[^1]);
+
+    /// <summary>Starts it in a folder that is also where its temporary files go.</summary>
+    public static async Task<SampleRun> StartAsync(string folder, params string[] arguments)
+    {
+        var server = await TestServers.SharedAsync();
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "CommitFeed.dll"), .. arguments])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment[PostgresServer.Variable] = server.ConnectionString;
+        start.Environment["TMPDIR"] = folder;
+        return new SampleRun(Process.Start(start)!);
+    }
+
+    /// <summary>Reads on until a line has this text; false where the program ended before.</summary>
+    public async Task<bool> ReadToAsync(string text)
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _lines.Add(line);
+            if (line.Contains(text, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads on until the program has ended.</summary>
+    /// <returns>What it said on standard error.</returns>
+    public async Task<string> EndAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+            _lines.Add(line);
+        await _process.WaitForExitAsync();
+        return await _errors;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+}
