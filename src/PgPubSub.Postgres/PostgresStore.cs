@@ -41,7 +41,8 @@ public sealed class PostgresStore : IAsyncDisposable
         Subscriptions = new PostgresSubscriptions(ReadyAsync);
         var marks = new RetryMarks(options.WriteTimeout, clock ?? TimeProvider.System);
         Deliveries = new PostgresDeliveries(ReadyAsync, marks);
-        Nodes = new PostgresNodes(ReadyAsync, marks, _pool.Application);
+        var keptBack = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System, keptBack: true);
+        Nodes = new PostgresNodes(ReadyAsync, stop => ReadyAsync(keptBack, stop), marks, _pool.Application);
         Wakeups = new PostgresWakeups(ReadyAsync, _pool, sql, SqlCatalog.ChannelOf(options.Schema));
     }
 
@@ -70,17 +71,19 @@ public sealed class PostgresStore : IAsyncDisposable
     /// <returns>A task that ends when they are closed.</returns>
     public ValueTask DisposeAsync() => _pool.DisposeAsync();
 
-    private async Task<Database> ReadyAsync(CancellationToken stop)
+    private Task<Database> ReadyAsync(CancellationToken stop) => ReadyAsync(_database, stop);
+
+    private async Task<Database> ReadyAsync(Database database, CancellationToken stop)
     {
         if (_ready)
-            return _database;
+            return database;
         await _starting.WaitAsync(stop);
         try
         {
             if (!_ready)
                 await _migrator.RunAsync(_options.AutoMigrate, stop);
             _ready = true;
-            return _database;
+            return database;
         }
         finally
         {

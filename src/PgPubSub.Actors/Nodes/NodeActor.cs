@@ -54,6 +54,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         Receive<BeatFailed>(m => Step(() => _machine.BeatFailed(_clock.Now), m.Why));
         Receive<PresenceChanged>(Presence);
         Receive<Watch>(_ => Look());
+        Receive<GroupsActive>(_ => WatchClosely());
         Receive<Looked>(Judge);
         Receive<LookFailed>(_ => Blink());
         Receive<TakenOver>(m => TakenOverFrom(m));
@@ -154,10 +155,18 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         _sighted = [.. look.Sightings.Select(s => s.Id)];
         if (vanished)
             Context.Parent.Tell(NodesVanished.Instance);
-        // While another node works, its death should be seen soon; between two leases it works too.
         if (look.Sightings.Any(s => s.HoldsLeases))
-            _closelyUntil = _clock.Now + PgPubSubSettings.Settling;
+            _closelyUntil = _clock.Now + PgPubSubSettings.Settling; // between two leases it works too
         Timers.StartSingleTimer(WatchKey, Watch.Instance, _clock.Now < _closelyUntil ? PgPubSubSettings.WatchInterval : _settings.PollInterval);
+    }
+
+    // While other nodes work, a death should be seen soon.
+    private void WatchClosely()
+    {
+        var idle = _clock.Now >= _closelyUntil;
+        _closelyUntil = _clock.Now + PgPubSubSettings.Settling;
+        if (idle)
+            Timers.StartSingleTimer(WatchKey, Watch.Instance, PgPubSubSettings.WatchInterval);
     }
 
     private void Blink()

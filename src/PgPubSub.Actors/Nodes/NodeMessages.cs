@@ -20,6 +20,12 @@ internal sealed record NodesVanished : INoSerializationVerificationNeeded
     public static readonly NodesVanished Instance = new();
 }
 
+/// <summary>Groups that are served here have work, here or elsewhere: a node that dies now may hold some of it.</summary>
+internal sealed record GroupsActive : INoSerializationVerificationNeeded
+{
+    public static readonly GroupsActive Instance = new();
+}
+
 /// <summary>The listener was away: everybody looks.</summary>
 internal sealed record CatchUp : INoSerializationVerificationNeeded
 {

@@ -26,6 +26,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private readonly PublisherBook _publishers;
     private readonly NodeServices _services;
     private readonly Dictionary<TopicId, IActorRef> _readers = [];
+    private readonly Dictionary<TopicId, long> _tails = [];
     private readonly Dictionary<IActorRef, string> _problems = [];
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private Guid? _node;
@@ -303,8 +304,19 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private void Wake(TopicTail tail)
     {
         var wakeup = new Wakeup(tail.Tail);
+        var (served, tails) = (false, _tails.GetValueOrDefault(tail.Topic, -1));
         foreach (var entry in _book.Groups(tail.Topic))
+        {
             entry.Actor.Tell(wakeup);
+            served = true;
+        }
+
+        if (served && tail.Tail > tails)
+        {
+            _tails[tail.Topic] = tail.Tail;
+            _services[NodeServices.Node].Tell(GroupsActive.Instance);
+        }
+
         if (_readers.TryGetValue(tail.Topic, out var reader))
             reader.Tell(wakeup);
     }

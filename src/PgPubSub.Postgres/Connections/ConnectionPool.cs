@@ -4,7 +4,7 @@ using PgPubSub.Postgres.Statements;
 
 namespace PgPubSub.Postgres.Connections;
 
-/// <summary>Hands out connections, never more than the node may have. One is kept back to end sessions that hang.</summary>
+/// <summary>Hands out connections, never more than the node may have. One is kept back for the node's beats and to end sessions that hang.</summary>
 internal sealed class ConnectionPool : IAsyncDisposable
 {
     private readonly ConnectionSources _sources;

@@ -6,8 +6,11 @@ using PgPubSub.Postgres.Statements;
 
 namespace PgPubSub.Postgres.Connections;
 
-/// <summary>Runs blocks of the catalog, each in a transaction of its own that is explicitly READ COMMITTED, in one round trip.</summary>
-internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan patience, TimeProvider clock)
+/// <summary>
+/// Runs blocks of the catalog, each in a transaction of its own that is explicitly READ COMMITTED, in one round trip. What keeps the node alive runs on
+/// the connection that is kept back, so that calls which hang behind a stranger's lock don't make it look dead.
+/// </summary>
+internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan patience, TimeProvider clock, bool keptBack = false)
 {
     // How long the end of a hanging session may take; what can't be reached in this time is let go.
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
@@ -19,7 +22,7 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
         try
         {
-            await using var pooled = await pool.OpenAsync(either.Token);
+            await using var pooled = await TakeAsync(either.Token);
             return await RunAsync(pooled.Connection, read, [calls], either.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -75,12 +78,14 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
         }
     }
 
+    private Task<PooledConnection> TakeAsync(CancellationToken stop) => keptBack ? pool.OpenSpareAsync(stop) : pool.OpenAsync(stop);
+
     private async Task<PooledConnection> OpenAsync()
     {
         using var late = new CancellationTokenSource(patience, clock);
         try
         {
-            return await pool.OpenAsync(late.Token);
+            return await TakeAsync(late.Token);
         }
         catch (OperationCanceledException)
         {

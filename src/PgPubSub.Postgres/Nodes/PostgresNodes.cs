@@ -10,14 +10,19 @@ using PgPubSub.Postgres.Statements;
 namespace PgPubSub.Postgres.Nodes;
 
 /// <summary>Nodes in PostgreSQL.</summary>
-internal sealed class PostgresNodes(Func<CancellationToken, Task<Database>> ready, RetryMarks marks, string? application) : INodeStore
+/// <param name="ready">The database for calls that may take long.</param>
+/// <param name="vital">The database for what tells whether nodes live: it never waits behind those.</param>
+/// <param name="marks">What is known of retries.</param>
+/// <param name="application">The application name of this process's sessions, or null.</param>
+internal sealed class PostgresNodes(
+    Func<CancellationToken, Task<Database>> ready, Func<CancellationToken, Task<Database>> vital, RetryMarks marks, string? application) : INodeStore
 {
     public async Task RegisterAsync(Guid node, string name, CancellationToken stop) =>
-        await (await ready(stop)).WriteAsync(
+        await (await vital(stop)).WriteAsync(
             Rows.DrainAsync, new Call(Sql.Register).Add(node).Add(name).AddOrNull(application, NpgsqlDbType.Text));
 
     public async Task<IReadOnlyList<Guid>?> BeatAsync(Guid node, bool keepsLock) =>
-        await (await ready(CancellationToken.None)).WriteAsync<IReadOnlyList<Guid>?>(
+        await (await vital(CancellationToken.None)).WriteAsync<IReadOnlyList<Guid>?>(
             async (reader, stop) =>
             {
                 var alive = await reader.ReadAsync(stop);
@@ -27,7 +32,7 @@ internal sealed class PostgresNodes(Func<CancellationToken, Task<Database>> read
             [[new Call(Sql.Beat).Add(node).Add(keepsLock)], [new Call(Sql.HeldTokens).Add(node)]]);
 
     public async Task<IReadOnlyList<NodeSighting>> WatchAsync(Guid self, CancellationToken stop) =>
-        await (await ready(stop)).ReadAsync(
+        await (await vital(stop)).ReadAsync(
             Rows.All(row => new NodeSighting(
                 row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5))),
             stop, new Call(Sql.Watch).Add(self));

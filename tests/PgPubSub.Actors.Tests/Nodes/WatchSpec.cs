@@ -68,17 +68,6 @@ public sealed class WatchSpec() : TestKit("akka.loglevel = WARNING")
         return parent;
     }
 
-    private sealed class HandClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Volatile.Read(ref _ticks);
-
-        public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
-    }
-
     private sealed class ScriptedNodes : INodeStore
     {
         private readonly System.Threading.Channels.Channel<Call<Guid, IReadOnlyList<NodeSighting>>> _looks =

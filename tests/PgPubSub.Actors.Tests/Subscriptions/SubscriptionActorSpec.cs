@@ -14,11 +14,13 @@ namespace PgPubSub.Actors.Tests.Subscriptions;
 
 public sealed class SubscriptionActorSpec : TestKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), TimeToLive = TimeSpan.FromSeconds(15);
 
     private readonly Guid _node = Guid.CreateVersion7();
     private readonly ScriptedDeliveries _store = new();
     private readonly ClaimBook _book = new();
+    private readonly HandClock _time = new();
+    private readonly Liveness _liveness;
     private readonly TestProbe _hub, _consumer;
     private readonly IActorRef _subject;
 
@@ -28,9 +30,9 @@ public sealed class SubscriptionActorSpec : TestKit
         (_hub, _consumer) = (CreateTestProbe(), CreateTestProbe());
         var stores = new Stores(new OneTopic(), new OneGroup(), _store, null!, null!);
         var terms = new SubscriptionTerms("t", "g", StartFrom.Earliest, GroupRules.Default);
-        var liveness = new Liveness(TimeProvider.System, TimeSpan.FromMinutes(1));
-        liveness.Confirm(TimeSpan.Zero);
-        _subject = _hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, liveness, _node, TimeProvider.System), CancellationToken.None);
+        _liveness = new Liveness(_time, TimeToLive);
+        _liveness.Confirm(TimeSpan.Zero);
+        _subject = _hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _liveness, _node, TimeProvider.System), CancellationToken.None);
         _subject.Tell(new Attach(_consumer, 10, _consumer));
     }
 
@@ -103,6 +105,21 @@ public sealed class SubscriptionActorSpec : TestKit
         var renewed = Guid.CreateVersion7();
         _subject.Tell(new NodeBecame(renewed));
         Assert.Equal(renewed, (await _store.NextClaimAsync()).Request.Node);
+    }
+
+    [Fact]
+    public async Task A_process_that_was_frozen_hands_out_nothing_until_its_next_beat_is_confirmed()
+    {
+        var claim = await _store.NextClaimAsync();
+        _time.Advance(TimeToLive);
+        claim.Answer(Page(claim.Request.Token));
+        await _consumer.FishForMessageAsync(m => m is Subscribed, Patience);
+        await _consumer.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+
+        Assert.True(_liveness.Confirm(TimeSpan.Zero));
+        _subject.Tell(new NodeSuspended(false));
+
+        Assert.Equal(0, (await ExpectDeliveryAsync()).Offset);
     }
 
     [Fact]
