@@ -52,7 +52,11 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         });
         Receive<Buried>(_ => Step(_machine.Buried));
         Receive<BuryFailed>(_ => Step(_machine.BuryFailed));
-        Receive<Detach>(_ => Finish());
+        Receive<Detach>(m =>
+        {
+            Finish();
+            m.Asker?.Tell(m.Reply);
+        });
         Receive<Terminated>(m =>
         {
             Context.Parent.Tell(new ConsumerGone(m.ActorRef));
@@ -99,7 +103,8 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 
     private void Retry(string why)
     {
-        _logger.Warning("A private subscription to {0} can't be opened yet: {1}", _terms.Topic, why);
+        if (_opening.Until is null)
+            _logger.Warning("A private subscription to {0} can't be opened yet: {1}", _terms.Topic, why); // said once an outage
         Context.Parent.Tell(new HealthChanged(why));
         var now = _clock.Now;
         _opening.Fail(now);

@@ -87,7 +87,11 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private void ReceiveConsumers()
     {
         Receive<Attach>(Join);
-        Receive<Detach>(m => Leave(m.Consumer));
+        Receive<Detach>(m =>
+        {
+            Leave(m.Consumer);
+            m.Asker?.Tell(m.Reply);
+        });
         Receive<Terminated>(m =>
         {
             Context.Parent.Tell(new ConsumerGone(m.ActorRef));
@@ -156,7 +160,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Retry(string why)
     {
-        _logger.Warning("Group {0} of {1} can't be opened yet: {2}", _terms.Group, _terms.Topic, why);
+        if (_opening.Until is null)
+            _logger.Warning("Group {0} of {1} can't be opened yet: {2}", _terms.Group, _terms.Topic, why); // said once an outage
         Context.Parent.Tell(new HealthChanged(why));
         var now = _clock.Now;
         _opening.Fail(now);
@@ -193,8 +198,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         if (_consumers.NumberOf(consumer) is not { } number)
             return;
         Context.Unwatch(consumer);
-        _consumers.Remove(number);
         Step(now => _machine.Leave(number, now));
+        _consumers.Remove(number);
     }
 
     private void Claimed(ClaimedPage page)

@@ -10,8 +10,8 @@ internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker) 
 /// <summary>A consumer was told that its subscription stands; after a crash nobody is told again.</summary>
 internal sealed record Attached(IActorRef Consumer) : INoSerializationVerificationNeeded;
 
-/// <summary>A consumer of a subscription leaves.</summary>
-internal sealed record Detach(IActorRef Consumer) : INoSerializationVerificationNeeded;
+/// <summary>A consumer of a subscription leaves; whoever asked for it hears so once nothing more is handed to it.</summary>
+internal sealed record Detach(IActorRef Consumer, Unsubscribed? Reply = null, IActorRef? Asker = null) : INoSerializationVerificationNeeded;
 
 /// <summary>A subscription tells the hub what to wake it for.</summary>
 internal sealed record Interested(TopicId Topic, GroupKey? Group) : INoSerializationVerificationNeeded;

@@ -226,15 +226,14 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private void Unsubscribe(Unsubscribe request)
     {
         var consumer = request.Consumer ?? Sender;
-        SubscriptionEntry?[] entries = request is not { Topic: not null } ? []
+        SubscriptionEntry?[] named = request is not { Topic: not null } ? []
             : request.Group is { } group ? [_book.Group(request.Topic, group)] : [.. _book.Private(request.Topic)];
-        foreach (var entry in entries.OfType<SubscriptionEntry>())
-        {
-            if (entry.Consumers.Remove(consumer))
-                entry.Actor.Tell(new Detach(consumer));
-        }
-
-        Sender.Tell(new Unsubscribed(request.Topic ?? "", request.Group));
+        var reply = new Unsubscribed(request.Topic ?? "", request.Group);
+        SubscriptionEntry[] left = [.. named.OfType<SubscriptionEntry>().Where(entry => entry.Consumers.Remove(consumer) && !entry.Actor.IsNobody())];
+        for (var i = 0; i < left.Length; i++)
+            left[i].Actor.Tell(i < left.Length - 1 ? new Detach(consumer) : new Detach(consumer, reply, Sender));
+        if (left.Length == 0)
+            Sender.Tell(reply);
     }
 
     private void Become(NodeBecame became)

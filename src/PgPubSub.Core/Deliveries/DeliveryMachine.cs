@@ -69,7 +69,11 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
             return;
         _consumers.Leave(consumer);
         foreach (var item in _held.Values.SelectMany(h => h.Items).Where(i => i.State is ItemState.Out && i.Consumer == consumer).ToArray())
+        {
+            Effects.Add(new DeliveryEffect.Revoke(consumer, item, "its subscription ended"));
             Fail(item, "its consumer stopped", TimeSpan.Zero, asker: null, now);
+        }
+
         Pump(now);
     }
 

@@ -131,6 +131,17 @@ public sealed class GroupSpec : HubSpec
     }
 
     [Fact]
+    public async Task What_an_unsubscribed_consumer_still_held_is_revoked()
+    {
+        await PublishAsync("t", 0);
+        var consumer = await SubscribeAsync(new Subscribe("t", "g"));
+        var held = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        Hub.Tell(new Unsubscribe("t", "g"), consumer);
+        Assert.Equal(held.Offset, (await consumer.ExpectMsgAsync<DeliveryRevoked>(Patience)).Delivery.Offset);
+        await consumer.ExpectMsgAsync<Unsubscribed>(Patience);
+    }
+
+    [Fact]
     public async Task Groups_of_one_topic_and_groups_of_one_name_are_independent()
     {
         await PublishAsync("a", 1, 2);

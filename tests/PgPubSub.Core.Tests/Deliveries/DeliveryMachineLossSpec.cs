@@ -50,6 +50,19 @@ public sealed class DeliveryMachineLossSpec
     }
 
     [Fact]
+    public void What_was_taken_back_leaves_its_room_in_the_windows()
+    {
+        _driven.Holding(2, 2);
+        _machine.Own(false, 2, Ms(1));
+        _machine.Own(true, 2, Ms(2));
+        _driven.Effects();
+
+        _machine.Claimed(Pages.Of(2, 5), Ms(3));
+
+        Assert.Equal(2, _driven.HandOuts().Count);
+    }
+
+    [Fact]
     public void A_confirmed_ack_is_confirmed_after_the_commit()
     {
         var item = Assert.Single(_driven.Holding(1, 1));

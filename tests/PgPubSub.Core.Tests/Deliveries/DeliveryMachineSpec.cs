@@ -198,4 +198,22 @@ public sealed class DeliveryMachineSpec
         _machine.Tick(Sec(3) + Ms(10));
         Assert.Single(_driven.Effects<DeliveryEffect.ClaimRetries>());
     }
+
+    [Fact]
+    public void A_stream_of_fresh_messages_does_not_starve_a_retry()
+    {
+        var item = Assert.Single(_driven.Holding(1, 50));
+        _machine.RetriesClaimed([], Ms(0));
+        _machine.Nack(item.Id, "no", Ms(100), null, Ms(0));
+        var next = Assert.Single(_driven.HandOuts());
+        _machine.Tick(Ms(5));
+        _machine.Settled(DrivenMachine.Held(_driven.Written()), Ms(6));
+
+        _machine.Tick(Ms(106));
+        Assert.Single(_driven.Effects<DeliveryEffect.ClaimRetries>());
+        _machine.RetriesClaimed(Pages.Retries(1, 0), Ms(107));
+        _machine.Ack(next.Id, null, Ms(108));
+
+        Assert.Equal((0, 2), _driven.HandOuts().Select(again => ((int)again.Event.Offset, again.Attempt)).Single());
+    }
 }

@@ -78,6 +78,18 @@ public sealed class SuspectDeskSpec
         Assert.IsType<DeliveryEffect.AskPermit>(_desk.Next(3, Ms(50)));
     }
 
+    [Fact]
+    public void A_wait_that_ends_while_there_is_no_room_wants_no_more_ticks()
+    {
+        Claim();
+        _desk.Failed(Ms(0));
+
+        Assert.Null(_desk.Next(0, Ms(50)));
+
+        Assert.Null(_desk.NextTick);
+        Assert.IsType<DeliveryEffect.AskPermit>(_desk.Next(1, Ms(51)));
+    }
+
     private void Claim()
     {
         _desk.Next(3, Ms(0));

@@ -20,8 +20,10 @@ public sealed class WaitingLineSpec
     {
         _line.Add(Pages.Lease(1, 10, 12));
         _line.Add(Holding.Of(2, Pages.Retries(1, 3, 5)));
+        Assert.Equal((4, 2), (_line.Count, _line.Again));
 
         Assert.Equal([3, 5, 10, 11], Take());
+        Assert.Equal((0, 0), (_line.Count, _line.Again));
     }
 
     [Fact]

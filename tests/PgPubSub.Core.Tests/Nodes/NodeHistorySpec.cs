@@ -16,7 +16,7 @@ public sealed class NodeHistorySpec
         var machine = new NodeMachine(Sec(5), TimeToLive);
         var (now, rows) = (Sec(100), new Dictionary<Guid, TimeSpan>());
         var (id, suspended, names) = ((Guid?)null, false, 0);
-        var call = (NodeEffect?)null;
+        var (call, sentAt) = ((NodeEffect?)null, now);
         for (var i = 0; i < 2_000; i++)
         {
             switch (random.Next(5))
@@ -48,13 +48,13 @@ public sealed class NodeHistorySpec
 
         void Answer()
         {
-            var (asked, fate) = (call!, random.Next(6));
+            var (asked, fate, written) = (call!, random.Next(6), random.Next(2) == 0 ? sentAt : now);
             call = null;
             if (asked is NodeEffect.Register)
             {
                 var made = Events.IdOf(++names);
                 if (fate != 0)
-                    rows.Add(made, now);
+                    rows.Add(made, written);
                 if (fate < 2)
                     machine.RegisterFailed(now);
                 else
@@ -65,7 +65,7 @@ public sealed class NodeHistorySpec
             var node = ((NodeEffect.Beat)asked).Node;
             var there = rows.ContainsKey(node);
             if (fate != 0 && there)
-                rows[node] = now;
+                rows[node] = written;
             if (fate < 2)
                 machine.BeatFailed(now);
             else
@@ -89,7 +89,7 @@ public sealed class NodeHistorySpec
                         break;
                     default:
                         Assert.Null(call);
-                        call = effect;
+                        (call, sentAt) = (effect, now);
                         break;
                 }
             }

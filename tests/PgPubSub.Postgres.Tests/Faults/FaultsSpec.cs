@@ -97,9 +97,11 @@ public sealed class FaultsSpec : StoreSpec
     {
         var store = Open(o => o.MaxConnections = PostgresStoreOptions.LeastConnections);
         var topic = (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Id;
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(FaultKind.Refused, (await Assert.ThrowsAsync<StoreException>(() => store.Log.AppendAsync(topic, 0, [Events.Json("{")]))).Kind);
+            // The second of two in a row is refused while its statement is being prepared.
+            for (var again = 0; again < 2; again++)
+                Assert.Equal(FaultKind.Refused, (await Assert.ThrowsAsync<StoreException>(() => store.Log.AppendAsync(topic, 0, [Events.Json("{")]))).Kind);
             Assert.Equal(i, (await store.Log.AppendAsync(topic, 0, Events.Many(1))).First);
         }
     }

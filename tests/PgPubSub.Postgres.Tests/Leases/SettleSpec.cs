@@ -39,6 +39,23 @@ public sealed class SettleSpec : StoreSpec
     }
 
     [Fact]
+    public async Task Of_two_settlements_at_once_neither_undoes_the_other()
+    {
+        await using var other = await Direct.OpenAsync();
+        await Direct.RunAsync(other, "BEGIN");
+        await Direct.RunAsync(other, $$"""
+            SELECT pgpubsub.settle_v1({{_group.Topic.Value}}, {{_group.Subscription}}, 1, 0, '{{_page.Token}}', '{{_node}}', '{0, 1}', '{}', '{}', '{}', '{}', '{}')
+            """);
+        var settling = Store.SettleAsync(_group, _node, _page.Acked(2, 3));
+        await Direct.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'");
+
+        await Direct.RunAsync(other, "COMMIT");
+        Assert.True(await settling);
+
+        Assert.Equal([4, 5, 6, 7, 8, 9], await RedeliveredAsync());
+    }
+
+    [Fact]
     public async Task A_lease_is_gone_when_its_last_part_is_settled()
     {
         Assert.True(await Store.SettleAsync(_group, _node, _page.Acked(5, 6, 7, 8, 9)));

@@ -7,6 +7,7 @@ namespace PgPubSub.Core.Tests.Deliveries.Histories;
 internal sealed class Audience(GroupRules rules, GroupTables tables, Journal journal, Clock clock)
 {
     private readonly List<DeliveryId> _stale = [];
+    private readonly HashSet<Item> _left = [];
     private int _names;
 
     public List<Consumer> All { get; } = [];
@@ -21,6 +22,7 @@ internal sealed class Audience(GroupRules rules, GroupTables tables, Journal jou
     public void Leave(Consumer consumer)
     {
         All.Remove(consumer);
+        _left.UnionWith(consumer.Held.Select(h => h.Item));
         while (consumer.Held.Count > 0)
             End(consumer, 0, Ending.Stopped);
     }
@@ -46,6 +48,12 @@ internal sealed class Audience(GroupRules rules, GroupTables tables, Journal jou
 
     public void Revoke(DeliveryEffect.Revoke e, Guid? node)
     {
+        if (All.TrueForAll(c => c.Number != e.Consumer))
+        {
+            Assert.True(_left.Remove(e.Item), "something was revoked that the leaving consumer did not hold");
+            return;
+        }
+
         var consumer = All.Single(c => c.Number == e.Consumer);
         var late = e.Why.Contains("deadline", StringComparison.Ordinal);
         if (late)

@@ -24,7 +24,12 @@ internal sealed class GroupTables(GroupRules rules, Journal journal)
 
     public bool IsDrained => Cursor == Tail && _leases.Count == 0 && _retries.Count == 0;
 
-    public void Register(Guid node) => _nodes.Add(node);
+    public Guid Register()
+    {
+        var node = Guid.CreateVersion7();
+        _nodes.Add(node);
+        return node;
+    }
 
     public bool Knows(Guid node) => _nodes.Contains(node);
 

@@ -1,15 +1,5 @@
 namespace PgPubSub.Core.Tests.Deliveries.Histories;
 
-internal enum Ending
-{
-    None,
-    Acked,
-    Nacked,
-    Late,
-    Stopped,
-    Lost,
-}
-
 /// <summary>One hand-out, and how it ended as its consumer sees it.</summary>
 internal sealed record HandedOut(int Attempt, Guid Node, Guid Token)
 {

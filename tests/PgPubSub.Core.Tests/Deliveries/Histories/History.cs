@@ -44,7 +44,7 @@ internal sealed class History
         }
     }
 
-    /// <summary>Faults stop: everything is handled, and everybody has been answered.</summary>
+    /// <summary>Faults stop: everything is handled, and everybody is answered.</summary>
     public void Drain()
     {
         _line.ServeZombies();
@@ -59,22 +59,26 @@ internal sealed class History
             Wait();
         }
 
+        _tables.CheckPlaces();
+        Assert.True(_tables.IsDrained);
+        for (var offset = 0L; offset < _tables.Tail; offset++)
+            Assert.True(_journal.WasAcked(offset) || _tables.IsBuried(offset), $"R3: {offset} was never handled");
+    }
+
+    /// <summary>Everybody leaves, and the machines say when they are done.</summary>
+    public void Close()
+    {
         foreach (var process in _processes)
         {
             foreach (var consumer in process.Consumers.ToArray())
                 process.Leave(consumer);
         }
 
-        for (waits = 0; _processes.Any(p => !p.IsDone); Wait())
+        for (var waits = 0; _processes.Any(p => !p.IsDone); Wait())
         {
             Settle();
             Assert.True(++waits < 100, "somebody is never done");
         }
-
-        _tables.CheckPlaces();
-        Assert.True(_tables.IsDrained);
-        for (var offset = 0L; offset < _tables.Tail; offset++)
-            Assert.True(_journal.WasAcked(offset) || _tables.IsBuried(offset), $"R3: {offset} was never handled");
     }
 
     private Process Start()
@@ -136,8 +140,6 @@ internal sealed class History
 
     private void Publish()
     {
-        if (_tables.Tail >= _plan.Events)
-            return;
         _tables.Tail += _random.Next(1, 12);
         foreach (var process in _processes)
             process.Wake(_tables.Tail);
@@ -146,8 +148,7 @@ internal sealed class History
     private void Pass(TimeSpan time)
     {
         _clock.Now += time;
-        foreach (var process in _processes.Where(p => p.NextTick <= _clock.Now))
-            process.Tick();
+        _processes.ForEach(process => process.TickIfDue());
     }
 
     private void JoinOrLeave(Process process)

@@ -24,5 +24,9 @@ internal sealed class Permit(List<Action> messages, Action grant)
         });
     }
 
-    public void Return() => (_inLine, IsHeld) = (false, false);
+    public void Return(bool isWanted)
+    {
+        Assert.False(isWanted, "the permit went back while a suspect was out");
+        (_inLine, IsHeld) = (false, false);
+    }
 }

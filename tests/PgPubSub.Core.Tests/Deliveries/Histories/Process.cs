@@ -1,5 +1,4 @@
 using PgPubSub.Core.Deliveries;
-using PgPubSub.Core.Faults;
 using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Core.Tests.Deliveries.Histories;
@@ -15,17 +14,17 @@ internal sealed class Process
     private readonly Audience _audience;
     private readonly Permit _permit;
     private readonly TokenBook _book;
+    private readonly ClaimLine _claims;
     private readonly AskerList _askers = new();
-    private Guid? _claim;
-    private long _position;
     private Guid? _suspect;
 
     public Process(GroupRules rules, GroupTables tables, Journal journal, Clock clock)
     {
-        (_tables, _journal, _clock, _position) = (tables, journal, clock, tables.Cursor);
+        (_tables, _journal, _clock) = (tables, journal, clock);
         _machine = new DeliveryMachine(rules, claimBytes: 8 << 20);
         _store = new StoreLine(Do);
         _book = new TokenBook(tables, journal, clock);
+        _claims = new ClaimLine(_machine, _store, _book, tables, clock);
         _audience = new Audience(rules, tables, journal, clock);
         _permit = new Permit(Messages, () => Do(() => _machine.SuspectGranted(_clock.Now)));
     }
@@ -51,13 +50,11 @@ internal sealed class Process
 
     public void Own(bool registered)
     {
-        Node = registered ? Guid.CreateVersion7() : null;
-        if (Node is { } node)
-            _tables.Register(node);
-        Forget();
+        Node = registered ? _tables.Register() : null;
+        _claims.Forget();
         _store.Epoch++;
         _book.ForgetStrangers();
-        Do(() => _machine.Own(registered, _position, _clock.Now));
+        Do(() => _machine.Own(registered, _claims.Position, _clock.Now));
         if (registered)
             Suspend(false);
     }
@@ -68,19 +65,21 @@ internal sealed class Process
         Do(() => _machine.Suspend(suspended, _clock.Now));
     }
 
-    public void Tick()
+    /// <summary>Time has passed.</summary>
+    public void TickIfDue()
     {
-        Do(() => _machine.Tick(_clock.Now));
+        if (_machine.NextTick <= _clock.Now)
+            Do(() => _machine.Tick(_clock.Now));
         Assert.True(_machine.NextTick is not { } next || next > _clock.Now, "a tick leaves the next one in the past");
         Assert.DoesNotContain(Consumers.SelectMany(c => c.Held), h => h.Item.Deadline <= _clock.Now);
     }
 
-    public void Wake(long tail) => Messages.Add(() => Do(() => _machine.Wake(tail, _clock.Now)));
+    public void Wake(long tail) => Send(() => _machine.Wake(tail, _clock.Now));
 
     public void Poll()
     {
         if (_tables.Due(_clock.Now) is (true, var suspects))
-            Messages.Add(() => Do(() => _machine.WakeRetries(suspects, _clock.Now)));
+            Send(() => _machine.WakeRetries(suspects, _clock.Now));
     }
 
     public void Beat()
@@ -118,6 +117,8 @@ internal sealed class Process
 
     public void AnswerLate(Random random) => _audience.AnswerLate(_machine, random);
 
+    private void Send(Action step) => Messages.Add(() => Do(step));
+
     private void Do(Action step)
     {
         step();
@@ -142,10 +143,10 @@ internal sealed class Process
                 break;
             case DeliveryEffect.Claim e:
                 Assert.InRange(e.Most, 1, ClaimPacer.Most);
-                Claim(Node!.Value, _book.New(), e.Most);
+                _claims.Claim(Node!.Value, e.Most);
                 break;
             case DeliveryEffect.FindClaim:
-                Find(_claim!.Value);
+                _claims.Find();
                 break;
             case DeliveryEffect.ClaimRetries e:
                 ClaimRetries("claim retries", e.Most, retries => _machine.RetriesClaimed(retries, _clock.Now), () => _machine.RetriesFailed(_clock.Now));
@@ -158,12 +159,10 @@ internal sealed class Process
                 _permit.Ask();
                 break;
             case DeliveryEffect.ReturnPermit:
-                Assert.False(_suspect is not null || _store.IsUnderWay("claim suspects"), "the permit went back while a suspect was out");
-                _permit.Return();
+                _permit.Return(isWanted: _suspect is not null || _store.IsUnderWay("claim suspects"));
                 break;
             case DeliveryEffect.Settle e:
-                var owner = Node!.Value;
-                _store.Call("settle", () => _tables.Settle(owner, e.Batch, _clock.Now), result => _machine.Settled(result, _clock.Now), kind => _machine.SettleFailed(kind, _clock.Now));
+                Settle(Node!.Value, e.Batch);
                 break;
             case DeliveryEffect.Release e:
                 Assert.True(_book.Remove(e.Token), "a claim was released twice");
@@ -179,13 +178,8 @@ internal sealed class Process
         }
     }
 
-    private void Claim(Guid node, Guid token, int most)
-    {
-        _claim = token;
-        _store.Call("claim", () => _tables.Claim(node, token, most), Claimed, ClaimFailed);
-    }
-
-    private void Find(Guid token) => _store.Call("claim", () => _tables.Find(token), Found, _ => ClaimFailed(FaultKind.Unknown));
+    private void Settle(Guid node, SettleBatch batch) => _store.Call(
+        "settle", () => _tables.Settle(node, batch, _clock.Now), result => _machine.Settled(result, _clock.Now), kind => _machine.SettleFailed(kind, _clock.Now));
 
     private void ClaimRetries(string kind, int most, Action<IReadOnlyList<ClaimedRetry>> claimed, Action failed)
     {
@@ -211,40 +205,5 @@ internal sealed class Process
         _suspect = suspects.Count > 0 ? suspects[0].Token : null;
         Suspects += suspects.Count;
         _machine.SuspectsClaimed(suspects, _clock.Now);
-    }
-
-    private void Claimed(ClaimedPage page)
-    {
-        _position = page.Hi;
-        if (page.IsEmpty)
-            _book.Remove(page.Token);
-        _claim = null;
-        _machine.Claimed(page, _clock.Now);
-    }
-
-    private void Found(ClaimedPage? page)
-    {
-        if (page is not null)
-        {
-            Claimed(page);
-            return;
-        }
-
-        Forget();
-        _machine.ClaimNotFound(_clock.Now);
-    }
-
-    private void ClaimFailed(FaultKind kind)
-    {
-        if (kind is not FaultKind.Unknown)
-            Forget();
-        _machine.ClaimFailed(kind, _clock.Now);
-    }
-
-    private void Forget()
-    {
-        if (_claim is { } claim)
-            _book.Remove(claim);
-        _claim = null;
     }
 }

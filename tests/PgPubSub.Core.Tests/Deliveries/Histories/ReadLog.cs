@@ -6,6 +6,7 @@ namespace PgPubSub.Core.Tests.Deliveries.Histories;
 internal sealed class ReadLog(Random random, long tail)
 {
     private readonly int _mostInPage = random.Next(1, 1_500);
+    private readonly int _mostAtOnce = random.Next(2) == 0 ? 3 : 300;
     private long _next = tail;
 
     public long Tail { get; private set; } = tail;
@@ -14,7 +15,7 @@ internal sealed class ReadLog(Random random, long tail)
 
     public void Publish()
     {
-        Tail += random.Next(1, 300);
+        Tail += random.Next(1, _mostAtOnce);
         while (_next < Tail)
         {
             Live.Enqueue(Events.Of(_next, Math.Min(Tail, _next + random.Next(1, 501))));

@@ -85,7 +85,7 @@ internal sealed class PublishHistory
                 _zombies.RemoveAt(0);
                 break;
             case 11 when _random.Next(4) == 0:
-                _machine.Wake(_log.Tail);
+                _machine.Wake(_log.Tail + (_random.Next(8) == 0 ? 3 : 0)); // a hint of a time before a failover may be too high
                 if (_random.Next(5) == 0)
                     _log.Trim();
                 break;

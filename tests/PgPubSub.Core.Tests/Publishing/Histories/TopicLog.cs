@@ -29,6 +29,8 @@ internal sealed class TopicLog
     {
         if (events.Any(e => Guilty.Contains(e.Id)))
             throw new StoreException(FaultKind.Refused, "the server refuses the content");
+        if (Tail < known)
+            return new AppendOutcome(null);
         if (Tail > known)
         {
             if (known < Floor)
