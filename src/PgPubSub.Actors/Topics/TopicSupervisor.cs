@@ -27,7 +27,8 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private readonly NodeServices _services;
     private readonly Dictionary<TopicId, IActorRef> _readers = [];
     private readonly Dictionary<TopicId, long> _tails = [];
-    private readonly Dictionary<IActorRef, string> _problems = [];
+    private readonly HealthBook _health = new();
+    private readonly SubscriptionFactory _factory;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private Guid? _node;
     private IActorRef? _drainAsker;
@@ -37,6 +38,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         (_stores, _settings, _time, _liveness) = (stores, settings, time, new Liveness(time, settings.TimeToLive));
         _publishers = new PublisherBook((topic, n) => Start(PublisherActor.Props(topic, stores.Log, settings, time), $"publisher-{n}"));
         _services = new NodeServices(Start);
+        _factory = new SubscriptionFactory(stores, settings, _claims, _liveness, time);
         ReceiveRequests();
         ReceiveHints();
         ReceiveNode();
@@ -69,7 +71,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<PublishAll>(m => Route(m.Topic, m));
         Receive<Subscribe>(Subscribe);
         Receive<Unsubscribe>(Unsubscribe);
-        Receive<GetHealth>(_ => Sender.Tell(Health()));
+        Receive<GetHealth>(_ => Sender.Tell(_health.Read(_node is not null)));
         Receive<Drain>(_ => StartDraining());
     }
 
@@ -109,9 +111,8 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<NodesVanished>(_ => Broadcast(new RetriesWakeup(Suspects: true)));
         Receive<HealthChanged>(m =>
         {
-            _problems.Remove(Sender);
-            if (m.Problem is not null && (_book.Of(Sender) is not null || _services.NameOf(Sender) is not null))
-                _problems[Sender] = m.Problem;
+            if (_book.Of(Sender) is not null || _services.NameOf(Sender) is not null)
+                _health.Tell(Sender, m.Problem);
         });
     }
 
@@ -153,10 +154,6 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 
     private IActorRef Start(Props props, string? name) => Context.Watch(name is null ? Context.ActorOf(props) : Context.ActorOf(props, name));
 
-    private Health Health() => _problems.Count > 0 ? new Health(false, string.Join(" ", _problems.Values.Distinct()))
-        : _node is null ? new Health(false, "The node is not registered yet.")
-        : new Health(true, null);
-
     private void Route(string topic, object message)
     {
         if (_drainAsker is not null)
@@ -183,7 +180,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         var attach = new Attach(consumer, request.Window ?? _settings.Window, Sender);
         if (entry is null)
         {
-            _book.Add(entry = New(request));
+            _book.Add(entry = _factory.Make(request, () => _node));
             entry.Consumers.Add(consumer, attach);
             Spawn(entry);
             return;
@@ -191,21 +188,6 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 
         entry.Consumers.Add(consumer, attach);
         entry.Actor.Tell(attach); // while it waits to come back, this goes nowhere, and it comes back with all its consumers
-    }
-
-    private SubscriptionEntry New(Subscribe request)
-    {
-        var rules = request.Rules ?? _settings.Rules;
-        if (request.Group is { } group)
-        {
-            var terms = new SubscriptionTerms(request.Topic, group, request.From ?? StartFrom.Earliest, rules);
-            return new SubscriptionEntry(request.Topic, group, _ => SubscriptionActor.Props(terms, _stores, _claims, _liveness, _node, _time));
-        }
-
-        var alone = new SubscriptionTerms(
-            request.Topic, $"private subscriber {Guid.CreateVersion7()} on {_settings.NodeName}", request.From ?? StartFrom.Latest, rules);
-        return new SubscriptionEntry(request.Topic, null, entry => PrivateSubscriptionActor.Props(
-            entry.Mark.Low is { } low ? alone with { From = StartFrom.Offset(low) } : alone, entry.Consumers.Values.First(), entry.Mark, _stores, _time));
     }
 
     private void Spawn(SubscriptionEntry entry)
@@ -245,7 +227,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 
     private void Ended(IActorRef actor)
     {
-        _problems.Remove(actor);
+        _health.Forget(actor);
         _permit.Return(actor);
         _publishers.Remove(actor);
         if (_book.Of(actor) is { } entry)
@@ -271,7 +253,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         var (actor, topic) = (entry.Actor, entry.TopicId);
         _book.Remove(entry);
         _permit.Return(actor);
-        _problems.Remove(actor);
+        _health.Forget(actor);
         if (!actor.IsNobody())
         {
             Context.Unwatch(actor);
