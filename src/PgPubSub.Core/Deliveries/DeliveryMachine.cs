@@ -7,29 +7,32 @@ namespace PgPubSub.Core.Deliveries;
 /// One group on one node: when to claim, whom to hand to, what an answer means, what to write. It knows no clock: whoever drives it
 /// says what time it is, and calls <see cref="Tick"/> when <see cref="NextTick"/> has come. Effects gather in <see cref="Effects"/>.
 /// </summary>
-internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
+internal sealed class DeliveryMachine
 {
-    private readonly Dictionary<long, Holding> _held = [];
-    private readonly WaitingLine _waiting = new();
-    private readonly DeadlineList _out = new();
-    private readonly ConsumerSet _consumers = new();
+    private readonly GroupRules _rules;
+    private readonly long _claimBytes;
+    private readonly HandOuts _messages;
     private readonly SettleLedger _ledger = new();
     private readonly ClaimDesk _claims = new();
     private readonly RetryDesk _retries = new();
     private readonly SuspectDesk _suspects = new();
-    private long _holdings;
     private bool _owned, _suspended, _done = true;
+
+    public DeliveryMachine(GroupRules rules, long claimBytes) =>
+        (_rules, _claimBytes, _messages) = (rules, claimBytes, new HandOuts(rules.AckDeadline, Effects));
 
     public List<DeliveryEffect> Effects { get; } = [];
 
     /// <summary>Messages that are claimed and not answered.</summary>
-    public int InFlight => _held.Values.Sum(holding => holding.Open);
+    public int InFlight => _messages.Holdings.Sum(holding => holding.Open);
 
     /// <summary>When <see cref="Tick"/> wants to be called.</summary>
     public TimeSpan? NextTick => Earliest(
-        Claims ? _claims.NextTick : null, Claims && _consumers.Count > 0 ? Earliest(_retries.NextTick, _suspects.NextTick) : null, _owned ? _ledger.NextTick : null, _out.First?.Deadline);
+        Claims ? _claims.NextTick : null, Claims && Consumers.Count > 0 ? Earliest(_retries.NextTick, _suspects.NextTick) : null, _owned ? _ledger.NextTick : null, _messages.NextDeadline);
 
     private bool Claims => _owned && !_suspended;
+
+    private ConsumerSet Consumers => _messages.Consumers;
 
     /// <summary>
     /// A node stands behind the claims from now on, and the group stands at a position; or none does. What was held before is lost.
@@ -37,7 +40,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
     public void Own(bool owned, long position, TimeSpan now)
     {
         var unwritten = _ledger.Abandon();
-        foreach (var holding in _held.Values.ToArray())
+        foreach (var holding in _messages.Holdings.ToArray())
             Drop(holding, "its node lost its registration");
         foreach (var confirmation in unwritten)
             Effects.Add(new DeliveryEffect.Confirm(confirmation, AnswerOutcome.Unknown));
@@ -58,17 +61,17 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
     public void Join(int consumer, int window, TimeSpan now)
     {
         _done = false;
-        _consumers.Join(consumer, window);
+        Consumers.Join(consumer, window);
         Pump(now);
     }
 
     /// <summary>A consumer stopped: what it held counts as handed out; with the last one, what nobody got goes back as it was.</summary>
     public void Leave(int consumer, TimeSpan now)
     {
-        if (!_consumers.Knows(consumer))
+        if (!Consumers.Knows(consumer))
             return;
-        _consumers.Leave(consumer);
-        foreach (var item in _held.Values.SelectMany(h => h.Items).Where(i => i.State is ItemState.Out && i.Consumer == consumer).ToArray())
+        Consumers.Leave(consumer);
+        foreach (var item in _messages.Unanswered.Where(i => i.State is ItemState.Out && i.Consumer == consumer).ToArray())
         {
             Effects.Add(new DeliveryEffect.Revoke(consumer, item, "its subscription ended"));
             Fail(item, "its consumer stopped", TimeSpan.Zero, asker: null, now);
@@ -103,9 +106,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
 
     public void SuspectsClaimed(IReadOnlyList<ClaimedRetry> suspects, TimeSpan now)
     {
-        if (suspects.Count > 0)
-            Take(Holding.Of(++_holdings, suspects), now);
-        Add(_suspects.Claimed(suspects.Count > 0 ? _holdings : null));
+        Add(_suspects.Claimed(suspects.Count > 0 ? Take(no => Holding.Of(no, suspects), now).No : null));
         Pump(now);
     }
 
@@ -117,11 +118,11 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
 
     public void Claimed(ClaimedPage page, TimeSpan now)
     {
-        _claims.Claimed(page, claimBytes, now);
+        _claims.Claimed(page, _claimBytes, now);
         if (page.Lo > page.From)
             Effects.Add(new DeliveryEffect.Jumped(page.From, page.Lo));
         if (!page.IsEmpty)
-            Take(Holding.Of(++_holdings, page), now);
+            Take(no => Holding.Of(no, page), now);
         Pump(now);
     }
 
@@ -142,7 +143,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
     {
         _retries.Claimed(retries.Count);
         if (retries.Count > 0)
-            Take(Holding.Of(++_holdings, retries), now);
+            Take(no => Holding.Of(no, retries), now);
         Pump(now);
     }
 
@@ -155,7 +156,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
     /// <summary>A consumer answers; an asker hears what became of it. False where the hand-out was over: then nothing changes.</summary>
     public bool Ack(DeliveryId id, object? asker, TimeSpan now)
     {
-        if (Find(id, asker) is not { } item)
+        if (_messages.Find(id, asker) is not { } item)
             return false;
         Answer(item, failed: null, asker, now);
         Pump(now);
@@ -165,7 +166,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
     /// <inheritdoc cref="Ack"/>
     public bool Nack(DeliveryId id, string why, TimeSpan? delay, object? asker, TimeSpan now)
     {
-        if (Find(id, asker) is not { } item)
+        if (_messages.Find(id, asker) is not { } item)
             return false;
         Fail(item, why, delay, asker, now);
         Pump(now);
@@ -173,15 +174,7 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
     }
 
     /// <summary>A consumer needs longer: it has this long from now on.</summary>
-    public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now)
-    {
-        if (Find(id, asker: null) is not { } item)
-            return false;
-        _out.Remove(item);
-        item.Deadline = now + time;
-        _out.Add(item);
-        return true;
-    }
+    public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
 
     public void Settled(SettleResult result, TimeSpan now)
     {
@@ -211,43 +204,28 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
 
     public void Tick(TimeSpan now)
     {
-        while (_out.First is { } late && late.Deadline <= now)
-        {
-            Effects.Add(new DeliveryEffect.Revoke(late.Consumer, late, "its deadline passed"));
+        while (_messages.Late(now) is { } late)
             Fail(late, "its deadline passed", delay: null, asker: null, now);
-        }
-
         Pump(now);
     }
 
-    private void Take(Holding holding, TimeSpan now)
+    private Holding Take(Func<long, Holding> make, TimeSpan now)
     {
-        _held.Add(holding.No, holding);
-        _waiting.Add(holding);
+        var holding = _messages.Take(make);
         if (holding.IsDirty)
             _ledger.Add(holding, now);
-    }
-
-    private Item? Find(DeliveryId id, object? asker)
-    {
-        if (_held.TryGetValue(id.Holding, out var holding) && (uint)id.Index < (uint)holding.Items.Length && holding.Items[id.Index] is { State: ItemState.Out } item)
-            return item;
-        if (asker is not null)
-            Effects.Add(new DeliveryEffect.Confirm(new Confirmation(id, asker), AnswerOutcome.TooLate));
-        return null;
+        return holding;
     }
 
     private void Fail(Item item, string why, TimeSpan? delay, object? asker, TimeSpan now)
     {
         var (offset, attempt) = (item.Event.Offset, item.Attempt);
-        Answer(item, new Failure(offset, attempt, delay ?? rules.Retry.Delay(attempt, offset), why, rules.Retry.Exhausted(attempt)), asker, now);
+        Answer(item, new Failure(offset, attempt, delay ?? _rules.Retry.Delay(attempt, offset), why, _rules.Retry.Exhausted(attempt)), asker, now);
     }
 
     private void Answer(Item item, Failure? failed, object? asker, TimeSpan now)
     {
-        _out.Remove(item);
-        _consumers.GiveBack(item.Consumer);
-        item.Holding.Answer(item, failed, asker);
+        _messages.End(item, failed, asker);
         _ledger.Add(item.Holding, now);
     }
 
@@ -256,22 +234,12 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
         Release(holding);
         foreach (var confirmation in holding.Abandon())
             Effects.Add(new DeliveryEffect.Confirm(confirmation, AnswerOutcome.TooLate));
-        foreach (var item in holding.Items)
-        {
-            if (item.State is ItemState.Waiting)
-                _waiting.Forget(item);
-            if (item.State is not ItemState.Out)
-                continue;
-            _out.Remove(item);
-            _consumers.GiveBack(item.Consumer);
-            item.State = ItemState.Answered;
-            Effects.Add(new DeliveryEffect.Revoke(item.Consumer, item, why));
-        }
+        _messages.Drop(holding, why);
     }
 
     private void Release(Holding holding)
     {
-        _held.Remove(holding.No);
+        _messages.Remove(holding);
         Effects.Add(new DeliveryEffect.Release(holding.Token));
         Add(_suspects.Over(holding.No));
     }
@@ -284,52 +252,41 @@ internal sealed class DeliveryMachine(GroupRules rules, long claimBytes)
 
     private void Pump(TimeSpan now)
     {
-        if (_consumers.Count == 0)
+        if (Consumers.Count == 0)
         {
             GiveBack(now);
             Add(_suspects.GiveUp());
         }
         else if (Claims)
         {
-            HandOut(now);
+            _messages.HandOut(now);
         }
 
         if (_owned && _ledger.Next(now) is { } batch)
             Effects.Add(new DeliveryEffect.Settle(batch));
         if (Claims)
             Claim(now);
-        if (_consumers.Count == 0 && !_done && _held.Count == 0 && _ledger.IsIdle && _claims.IsIdle && _retries.IsIdle && _suspects.IsIdle)
+        if (Consumers.Count == 0 && !_done && _messages.IsEmpty && _ledger.IsIdle && _claims.IsIdle && _retries.IsIdle && _suspects.IsIdle)
         {
             _done = true;
             Effects.Add(new DeliveryEffect.Done());
         }
     }
 
-    private void HandOut(TimeSpan now)
-    {
-        while (_waiting.Count > 0 && _consumers.TryTake(out var consumer))
-        {
-            var item = _waiting.Take()!;
-            (item.State, item.Consumer, item.Deadline) = (ItemState.Out, consumer, now + rules.AckDeadline);
-            _out.Add(item);
-            Effects.Add(new DeliveryEffect.HandOut(consumer, item));
-        }
-    }
-
     private void Claim(TimeSpan now)
     {
         // Fresh messages take every place that comes free: a retry is claimed while all are taken, and is next.
-        var room = _consumers.Window - _waiting.Again;
+        var room = Consumers.Window - _messages.WaitingAgain;
         Add(_retries.Next(room, now));
         Add(_suspects.Next(room, now));
 
-        Add(_claims.Next(_waiting.Count, _consumers.Free, _consumers.Window, now));
+        Add(_claims.Next(_messages.Waiting, Consumers.Free, Consumers.Window, now));
     }
 
     // Nobody consumes here: what was never handed out goes back at once, its attempts unchanged.
     private void GiveBack(TimeSpan now)
     {
-        while (_waiting.Take() is { } item)
+        while (_messages.TakeBack() is { } item)
         {
             item.Holding.Answer(item, new Failure(item.Event.Offset, item.Attempt - 1, TimeSpan.Zero, "it was given back", Bury: false), asker: null);
             _ledger.Add(item.Holding, now);

@@ -8,7 +8,7 @@ namespace PgPubSub.Core.Deliveries;
 /// A private subscriber: history from where it starts, then live, each event once and in order; nothing is written for it but its
 /// dead letters. Live pages are taken while they fit on the end of what it has; otherwise it is behind and reads pages of its own.
 /// </summary>
-internal sealed class PrivateMachine(GroupRules rules, int window)
+internal sealed class PrivateMachine
 {
     /// <summary>Events in a page that it reads.</summary>
     public const int Page = 500;
@@ -16,27 +16,30 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
     // Failed messages wait in memory, for their retry or their burial: past this many nothing new is read.
     private const int MostFailed = 1_000;
 
-    private readonly Dictionary<long, Holding> _held = [];
-    private readonly WaitingLine _waiting = new();
-    private readonly DeadlineList _out = new();
+    private readonly GroupRules _rules;
+    private readonly HandOuts _messages;
     private readonly PriorityQueue<(StoredEvent Event, int Attempt), TimeSpan> _retries = new();
     private readonly Queue<Failure> _unburied = new();
     private readonly Backoff _reads = Backoff.OfStore(), _burials = Backoff.OfStore();
-    private long _holdings, _next, _tail;
-    private int _handedOut;
+    private long _next, _tail;
     private bool _reading, _burying, _open, _heard;
     private bool _looking = true; // nothing has said how far the topic has come: it reads until a page is empty
+
+    public PrivateMachine(GroupRules rules, int window)
+    {
+        (_rules, _messages) = (rules, new HandOuts(rules.AckDeadline, Effects));
+        _messages.Consumers.Join(0, window);
+    }
 
     public List<DeliveryEffect> Effects { get; } = [];
 
     /// <summary>The lowest offset that is not settled; null before it is open.</summary>
-    public long? Low => !_open ? null : _held.Values.SelectMany(holding => holding.Items).Where(item => item.State is not ItemState.Answered)
-        .Select(item => item.Event.Offset)
+    public long? Low => !_open ? null : _messages.Unanswered.Select(item => item.Event.Offset)
         .Concat(_retries.UnorderedItems.Select(retry => retry.Element.Event.Offset))
         .Concat(_unburied.Select(failure => failure.Offset))
         .Append(_next).Min();
 
-    public int InFlight => _waiting.Count + _handedOut + _retries.Count;
+    public int InFlight => _messages.Holdings.Sum(holding => holding.Open) + _retries.Count;
 
     private bool IsClogged => _retries.Count + _unburied.Count >= MostFailed;
 
@@ -45,7 +48,7 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
         get
         {
             TimeSpan? next = _retries.TryPeek(out _, out var due) ? due : null;
-            foreach (var other in (ReadOnlySpan<TimeSpan?>)[_reading ? null : _reads.Until, _burying ? null : _burials.Until, _out.First?.Deadline])
+            foreach (var other in (ReadOnlySpan<TimeSpan?>)[_reading ? null : _reads.Until, _burying ? null : _burials.Until, _messages.NextDeadline])
                 next = next < other ? next : other ?? next;
             return next;
         }
@@ -68,7 +71,7 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
     {
         Hear(page[^1].Offset + 1);
         _looking = false; // whatever comes after this page comes the same way
-        if (_open && !_reading && page[0].Offset <= _next && _next <= page[^1].Offset && _waiting.Count < Page && !IsClogged)
+        if (_open && !_reading && page[0].Offset <= _next && _next <= page[^1].Offset && _messages.Waiting < Page && !IsClogged)
             Take(page[0].Offset == _next ? page : [.. page.Where(e => e.Offset >= _next)]);
         Pump(now);
     }
@@ -93,7 +96,7 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
 
     public bool Ack(DeliveryId id, object? asker, TimeSpan now)
     {
-        if (Find(id, asker) is not { } item)
+        if (_messages.Find(id, asker) is not { } item)
             return false;
         Answer(item, asker);
         Pump(now);
@@ -102,22 +105,14 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
 
     public bool Nack(DeliveryId id, string why, TimeSpan? delay, object? asker, TimeSpan now)
     {
-        if (Find(id, asker) is not { } item)
+        if (_messages.Find(id, asker) is not { } item)
             return false;
         Fail(item, why, delay, asker, now);
         Pump(now);
         return true;
     }
 
-    public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now)
-    {
-        if (Find(id, asker: null) is not { } item)
-            return false;
-        _out.Remove(item);
-        item.Deadline = now + time;
-        _out.Add(item);
-        return true;
-    }
+    public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
 
     public void Buried(TimeSpan now)
     {
@@ -136,12 +131,8 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
 
     public void Tick(TimeSpan now)
     {
-        while (_out.First is { } late && late.Deadline <= now)
-        {
-            Effects.Add(new DeliveryEffect.Revoke(late.Consumer, late, "its deadline passed"));
+        while (_messages.Late(now) is { } late)
             Fail(late, "its deadline passed", delay: null, asker: null, now);
-        }
-
         Pump(now);
     }
 
@@ -169,42 +160,25 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
 
     private void Take(IReadOnlyList<StoredEvent> events)
     {
-        Hold(Holding.Of(++_holdings, events, attempt: 1));
+        _messages.Take(no => Holding.Of(no, events, attempt: 1));
         _next = events[^1].Offset + 1;
-    }
-
-    private void Hold(Holding holding)
-    {
-        _held.Add(holding.No, holding);
-        _waiting.Add(holding);
-    }
-
-    private Item? Find(DeliveryId id, object? asker)
-    {
-        if (_held.TryGetValue(id.Holding, out var holding) && (uint)id.Index < (uint)holding.Items.Length && holding.Items[id.Index] is { State: ItemState.Out } item)
-            return item;
-        if (asker is not null)
-            Effects.Add(new DeliveryEffect.Confirm(new Confirmation(id, asker), AnswerOutcome.TooLate));
-        return null;
     }
 
     private void Fail(Item item, string why, TimeSpan? delay, object? asker, TimeSpan now)
     {
         Answer(item, asker);
         var (offset, attempt) = (item.Event.Offset, item.Attempt);
-        if (rules.Retry.Exhausted(attempt))
+        if (_rules.Retry.Exhausted(attempt))
             _unburied.Enqueue(new Failure(offset, attempt, TimeSpan.Zero, why, Bury: true));
         else
-            _retries.Enqueue((item.Event, attempt), now + (delay ?? rules.Retry.Delay(attempt, offset)));
+            _retries.Enqueue((item.Event, attempt), now + (delay ?? _rules.Retry.Delay(attempt, offset)));
     }
 
     private void Answer(Item item, object? asker)
     {
-        _out.Remove(item);
-        _handedOut--;
-        item.Holding.Answer(item, failed: null, asker: null);
+        _messages.End(item, failed: null, asker: null);
         if (item.Holding.Open == 0)
-            _held.Remove(item.Holding.No);
+            _messages.Remove(item.Holding);
         if (asker is not null)
             Effects.Add(new DeliveryEffect.Confirm(new Confirmation(item.Id, asker), AnswerOutcome.Committed));
     }
@@ -214,24 +188,17 @@ internal sealed class PrivateMachine(GroupRules rules, int window)
         while (_retries.TryPeek(out var again, out var due) && due <= now)
         {
             _retries.Dequeue();
-            Hold(Holding.Of(++_holdings, [again.Event], again.Attempt + 1));
+            _messages.Take(no => Holding.Of(no, [again.Event], again.Attempt + 1));
         }
 
-        while (_handedOut < window && _waiting.Take() is { } item)
-        {
-            (item.State, item.Deadline) = (ItemState.Out, now + rules.AckDeadline);
-            _handedOut++;
-            _out.Add(item);
-            Effects.Add(new DeliveryEffect.HandOut(0, item));
-        }
-
+        _messages.HandOut(now);
         if (!_burying && _unburied.TryPeek(out var failure) && !_burials.Waits(now))
         {
             _burying = true;
             Effects.Add(new DeliveryEffect.Bury(failure));
         }
 
-        if (!_reads.Waits(now) && _open && !_reading && _next < _tail && _waiting.Count < Page / 4 && !IsClogged)
+        if (!_reads.Waits(now) && _open && !_reading && _next < _tail && _messages.Waiting < Page / 4 && !IsClogged)
         {
             (_reading, _heard) = (true, false);
             Effects.Add(new DeliveryEffect.Read(_next, Page));
