@@ -13,6 +13,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private readonly INodeStore _store;
     private readonly ClaimBook _book;
     private readonly Liveness _liveness;
+    private readonly MarkBook _marks;
     private readonly HashSet<Guid> _takingOver = [];
     private readonly PgPubSubSettings _settings;
     private readonly NodeMachine _machine;
@@ -23,11 +24,11 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private TickTimer _timer = null!;
     private HashSet<Guid> _sighted = [];
     private TimeSpan _closelyUntil;
-    private bool _keepsLock, _leaving;
+    private bool _marking, _keepsLock, _leaving;
 
-    public NodeActor(INodeStore store, ClaimBook book, Liveness liveness, PgPubSubSettings settings, TimeProvider time)
+    public NodeActor(INodeStore store, ClaimBook book, MarkBook marks, Liveness liveness, PgPubSubSettings settings, TimeProvider time)
     {
-        (_store, _book, _liveness, _settings, _clock) = (store, book, liveness, settings, new MachineClock(time));
+        (_store, _book, _marks, _liveness, _settings, _clock) = (store, book, marks, liveness, settings, new MachineClock(time));
         _machine = new NodeMachine(settings.BeatInterval, settings.TimeToLive);
         _judge = new NodeJudge(settings.TimeToLive, PgPubSubSettings.Grace, PgPubSubSettings.Settling);
         Receive<TickTimer.Tick>(_ =>
@@ -39,6 +40,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         {
             _machine.Registered(m.Node, _clock.Now);
             Live();
+            Mark(m.Node);
         }));
         Receive<RegisterFailed>(m => Step(() => _machine.RegisterFailed(_clock.Now), m.Why));
         Receive<Beaten>(m =>
@@ -47,8 +49,10 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
             Step(() =>
             {
                 _machine.Beaten(m.Tokens, _book.Known(m.Tokens ?? []), _clock.Now);
-                if (m.Tokens is not null)
-                    Live();
+                if (m.Tokens is null || _machine.Id is not { } node)
+                    return;
+                Live();
+                Mark(node);
             });
         });
         Receive<BeatFailed>(m => Step(() => _machine.BeatFailed(_clock.Now), m.Why));
@@ -60,13 +64,14 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         Receive<TakenOver>(m => TakenOverFrom(m));
         Receive<Returned>(m => m.Messages > 0, m => _logger.Warning("{0} messages of lost claims went back", m.Messages));
         Receive<Returned>(_ => { });
+        Receive<Marked>(_ => _marking = false);
         Receive<Depart>(_ => Leave());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(INodeStore store, ClaimBook book, Liveness liveness, PgPubSubSettings settings, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new NodeActor(store, book, liveness, settings, time));
+    public static Props Props(INodeStore store, ClaimBook book, MarkBook marks, Liveness liveness, PgPubSubSettings settings, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new NodeActor(store, book, marks, liveness, settings, time));
 
     protected override void PreStart()
     {
@@ -83,6 +88,14 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         if (!presence.Held)
             _judge.Blink();
         Step(() => _machine.BeatAtOnce(_clock.Now));
+    }
+
+    private void Mark(Guid node)
+    {
+        if (_marking)
+            return;
+        _marking = true;
+        _marks.WriteAsync(node).Pipe(Self, _ => Marked.Instance, (_, _) => Marked.Instance);
     }
 
     private void Live()
@@ -209,6 +222,11 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private sealed record TakenOver(NodeSighting Dead, bool Won);
 
     private sealed record Returned(int Messages);
+
+    private sealed record Marked
+    {
+        public static readonly Marked Instance = new();
+    }
 
     private sealed record Watch
     {

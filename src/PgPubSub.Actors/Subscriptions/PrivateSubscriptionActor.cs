@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using PgPubSub.Actors.Nodes;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
@@ -12,6 +13,9 @@ namespace PgPubSub.Actors.Subscriptions;
 internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 {
     private const string OpenKey = "open";
+    private const string MarkKey = "mark";
+
+    private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(2);
 
     private readonly SubscriptionTerms _terms;
     private readonly Stores _stores;
@@ -20,15 +24,17 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private readonly ConsumerDesk _consumers;
     private readonly Attach _consumer;
     private readonly ReadMark _mark;
+    private readonly MarkBook _marks;
     private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private TickTimer _timer = null!;
     private TopicId _topic;
+    private Guid? _node;
 
-    public PrivateSubscriptionActor(SubscriptionTerms terms, Attach consumer, ReadMark mark, Stores stores, TimeProvider time)
+    public PrivateSubscriptionActor(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, Stores stores, Guid? node, TimeProvider time)
     {
-        (_terms, _consumer, _mark, _stores, _clock) = (terms, consumer, mark, stores, new MachineClock(time));
+        (_terms, _consumer, _mark, _marks, _stores, _node, _clock) = (terms, consumer, mark, marks, stores, node, new MachineClock(time));
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
         _consumers = new ConsumerDesk(terms.Topic, null, Self);
         Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
@@ -41,7 +47,9 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         });
         Receive<Wakeup>(m => Step(now => _machine.Wake(m.Tail, now)));
         Receive<LivePage>(m => Step(now => _machine.Live(m.Events, now)));
-        Receive<Open>(_ => LocateAsync().Pipe(Self, opened => opened, (_, why) => new OpenFailed(why)));
+        Receive<NodeBecame>(m => _node = m.Node);
+        Receive<MarkNow>(_ => _marks.Set(this, _topic, _machine.Low!.Value));
+        Receive<Open>(_ => OpenAsync(_node).Pipe(Self, opened => opened, (_, why) => new OpenFailed(why)));
         Receive<Opened>(Begin);
         Receive<OpenFailed>(m => Retry(m.Why));
         Receive<PageRead>(m => Step(now => _machine.PageRead(m.From, m.Events, now)));
@@ -66,8 +74,8 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(SubscriptionTerms terms, Attach consumer, ReadMark mark, Stores stores, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new PrivateSubscriptionActor(terms, consumer, mark, stores, time));
+    public static Props Props(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, Stores stores, Guid? node, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new PrivateSubscriptionActor(terms, consumer, mark, marks, stores, node, time));
 
     protected override void PreStart()
     {
@@ -81,12 +89,19 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     {
         _stop.Cancel();
         _mark.Low = _machine.Low ?? _mark.Low;
+        _marks.Remove(this);
     }
 
-    private async Task<Opened> LocateAsync()
+    // The mark is committed before the position counts: from then on retention spares what is not read yet.
+    private async Task<Opened> OpenAsync(Guid? node)
     {
         var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _stop.Token);
-        return new Opened(topic.Id, await _stores.Log.LocateAsync(topic.Id, _terms.From, _stop.Token), topic.Floor);
+        var position = await _stores.Log.LocateAsync(topic.Id, _terms.From, _stop.Token);
+        if (node is not { } marker)
+            throw new StoreException(FaultKind.Transient, "The node is not registered yet.");
+        _marks.Set(this, topic.Id, position);
+        var floors = await _marks.WriteAsync(marker);
+        return new Opened(topic.Id, Math.Max(position, floors.GetValueOrDefault(topic.Id)), topic.Floor);
     }
 
     private void Begin(Opened opened)
@@ -99,6 +114,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         if (_terms.From is Core.Subscriptions.StartFrom.AtOffset wanted && wanted.Value < opened.Position)
             _consumers.Broadcast(new HistoryTrimmed(_terms.Topic, null, wanted.Value, opened.Position));
         Step(now => _machine.Open(opened.Position, now));
+        Timers.StartPeriodicTimer(MarkKey, MarkNow.Instance, MarkInterval);
     }
 
     private void Retry(string why)
@@ -157,6 +173,11 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private sealed record Open
     {
         public static readonly Open Instance = new();
+    }
+
+    private sealed record MarkNow
+    {
+        public static readonly MarkNow Instance = new();
     }
 
     private sealed record Opened(TopicId Topic, long Position, long Floor);

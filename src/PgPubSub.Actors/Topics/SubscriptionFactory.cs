@@ -6,7 +6,7 @@ using PgPubSub.Core.Subscriptions;
 namespace PgPubSub.Actors.Topics;
 
 /// <summary>Makes a subscription of a request, with the recipe for its actor: the first and each that comes after a crash.</summary>
-internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settings, ClaimBook claims, Liveness liveness, TimeProvider time)
+internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settings, ClaimBook claims, MarkBook marks, Liveness liveness, TimeProvider time)
 {
     public SubscriptionEntry Make(Subscribe request, Func<Guid?> node)
     {
@@ -14,13 +14,13 @@ internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settin
         return request.Group is { } group
             ? Group(new SubscriptionTerms(request.Topic, group, request.From ?? StartFrom.Earliest, rules), node)
             : Private(new SubscriptionTerms(
-                request.Topic, $"private subscriber {Guid.CreateVersion7()} on {settings.NodeName}", request.From ?? StartFrom.Latest, rules));
+                request.Topic, $"private subscriber {Guid.CreateVersion7()} on {settings.NodeName}", request.From ?? StartFrom.Latest, rules), node);
     }
 
     private SubscriptionEntry Group(SubscriptionTerms terms, Func<Guid?> node) =>
         new(terms.Topic, terms.Group, _ => SubscriptionActor.Props(terms, stores, claims, liveness, node(), time));
 
-    private SubscriptionEntry Private(SubscriptionTerms terms) =>
+    private SubscriptionEntry Private(SubscriptionTerms terms, Func<Guid?> node) =>
         new(terms.Topic, null, entry => PrivateSubscriptionActor.Props(
-            entry.Mark.Low is { } low ? terms with { From = StartFrom.Offset(low) } : terms, entry.Consumers.Values.First(), entry.Mark, stores, time));
+            entry.Mark.Low is { } low ? terms with { From = StartFrom.Offset(low) } : terms, entry.Consumers.Values.First(), entry.Mark, marks, stores, node(), time));
 }

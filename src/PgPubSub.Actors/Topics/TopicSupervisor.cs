@@ -20,6 +20,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private readonly PgPubSubSettings _settings;
     private readonly TimeProvider _time;
     private readonly ClaimBook _claims = new();
+    private readonly MarkBook _marks;
     private readonly Liveness _liveness;
     private readonly SubscriptionBook _book = new();
     private readonly SuspectPermit _permit = new();
@@ -38,7 +39,8 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         (_stores, _settings, _time, _liveness) = (stores, settings, time, new Liveness(time, settings.TimeToLive));
         _publishers = new PublisherBook((topic, n) => Start(PublisherActor.Props(topic, stores.Log, settings, time), $"publisher-{n}"));
         _services = new NodeServices(Start);
-        _factory = new SubscriptionFactory(stores, settings, _claims, _liveness, time);
+        _marks = new MarkBook(stores.Nodes);
+        _factory = new SubscriptionFactory(stores, settings, _claims, _marks, _liveness, time);
         ReceiveRequests();
         ReceiveHints();
         ReceiveNode();
@@ -53,7 +55,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _services.Add(NodeServices.Node, () => NodeActor.Props(_stores.Nodes, _claims, _liveness, _settings, _time));
+        _services.Add(NodeServices.Node, () => NodeActor.Props(_stores.Nodes, _claims, _marks, _liveness, _settings, _time));
         _services.Add(NodeServices.Poll, () => PollActor.Props(_stores.Nodes, _settings.PollInterval), poll => poll.Tell(Wanted()));
         _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _time), listener => listener.Tell(new NodeBecame(_node)));
         _services.Add(NodeServices.Notifier, () => NotifierActor.Props(_stores.Wakeups));
@@ -304,7 +306,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 
     private void Broadcast(object message)
     {
-        foreach (var entry in _book.All.Where(e => e.Group is not null))
+        foreach (var entry in _book.All)
             entry.Actor.Tell(message);
     }
 

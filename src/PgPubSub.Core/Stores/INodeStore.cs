@@ -36,6 +36,12 @@ public interface INodeStore
     /// <returns>How many messages went back.</returns>
     Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens);
 
+    /// <summary>Writes what this node's private subscribers still need: retention spares it.</summary>
+    /// <param name="node">This node.</param>
+    /// <param name="lows">A mark for each topic that moved.</param>
+    /// <returns>The topics' floors, in the order of the marks: what lies below is gone already.</returns>
+    Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows);
+
     /// <summary>Removes a node that stops; what it still held goes back at once.</summary>
     /// <param name="node">The node.</param>
     /// <returns>A task that ends after the commit.</returns>

@@ -44,6 +44,11 @@ internal sealed class PostgresNodes(
     public async Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens) =>
         await (await ready(CancellationToken.None)).WriteAsync(Rows.ScalarAsync<int>, new Call(Sql.ReturnOrphans).Add(node).Add(tokens.ToArray()));
 
+    public async Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) =>
+        await (await ready(CancellationToken.None)).WriteAsync(
+            Rows.ScalarAsync<long[]>,
+            new Call(Sql.Mark).Add(node).Add(lows.Select(m => m.Topic.Value).ToArray()).Add(lows.Select(m => m.Low).ToArray()));
+
     public async Task DepartAsync(Guid node) =>
         await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, new Call(Sql.Depart).Add(node));
 

@@ -26,6 +26,7 @@ internal static class Sql
     public const string Watch = "watch";
     public const string TakeOver = "take_over";
     public const string ReturnOrphans = "return_orphans";
+    public const string Mark = "mark";
     public const string Depart = "depart";
     public const string PollTails = "poll_tails";
     public const string PollRetries = "poll_retries";

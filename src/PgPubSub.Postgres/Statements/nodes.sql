@@ -38,6 +38,10 @@ SELECT pgpubsub.take_over_v1($1::uuid, ($2::text || '+00')::timestamptz)
 -- in: node uuid, tokens uuid[]; out: messages integer
 SELECT pgpubsub.return_v1($1::uuid, $2::uuid[], 0, 'its claim was lost')
 
+-- name: mark
+-- in: node uuid, topics integer[], lows bigint[]; out: floors bigint[]
+SELECT pgpubsub.mark_v1($1::uuid, $2::integer[], $3::bigint[])
+
 -- name: depart
 -- in: node uuid
 SELECT pgpubsub.depart_v1($1::uuid)

@@ -64,7 +64,7 @@ public sealed class WatchSpec() : TestKit("akka.loglevel = WARNING")
     {
         var parent = CreateTestProbe();
         var settings = new PgPubSubOptions { ConnectionString = "Host=none" }.Freeze() with { PollInterval = poll };
-        parent.ChildActorOf(NodeActor.Props(_store, new ClaimBook(), new Liveness(time, settings.TimeToLive), settings, time));
+        parent.ChildActorOf(NodeActor.Props(_store, new ClaimBook(), new MarkBook(_store), new Liveness(time, settings.TimeToLive), settings, time));
         return parent;
     }
 
@@ -95,6 +95,8 @@ public sealed class WatchSpec() : TestKit("akka.loglevel = WARNING")
         }
 
         public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens) => Task.FromResult(0);
+
+        public Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) => Task.FromResult<IReadOnlyList<long>>([.. lows.Select(_ => 0L)]);
 
         public Task DepartAsync(Guid node) => Task.CompletedTask;
 

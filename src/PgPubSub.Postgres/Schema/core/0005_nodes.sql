@@ -72,6 +72,32 @@ BEGIN
   RETURN p_seen_at IS NOT NULL OR v_returned > 0;
 END $f$;
 
+-- Writes what a node's private subscribers still need of some topics; null where they need nothing any more. The topics' rows stay
+-- share-locked, so that no trim raises a floor between reading it and committing the mark. The floors, in the order of the topics.
+CREATE FUNCTION pgpubsub.mark_v1(p_node uuid, p_topics integer[], p_lows bigint[]) RETURNS bigint[] LANGUAGE plpgsql
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
+DECLARE
+  v_floors bigint[] := '{}';
+  v_floor  bigint;
+BEGIN
+  PERFORM pgpubsub.prepare_write_v1();
+  PERFORM FROM pgpubsub.node n WHERE n.id = p_node FOR KEY SHARE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no such node' USING ERRCODE = 'PS005';
+  END IF;
+  FOR i IN 1 .. cardinality(p_topics) LOOP
+    SELECT t.floor INTO v_floor FROM pgpubsub.topic t WHERE t.id = p_topics[i] FOR SHARE;
+    v_floors[i] := coalesce(v_floor, 0);
+    IF p_lows[i] IS NULL OR v_floor IS NULL THEN
+      DELETE FROM pgpubsub.mark m WHERE m.topic = p_topics[i] AND m.node = p_node;
+    ELSE
+      INSERT INTO pgpubsub.mark (topic, node, low) VALUES (p_topics[i], p_node, greatest(p_lows[i], v_floor))
+      ON CONFLICT (topic, node) DO UPDATE SET low = excluded.low;
+    END IF;
+  END LOOP;
+  RETURN v_floors;
+END $f$;
+
 -- Removes a node that stops.
 CREATE FUNCTION pgpubsub.depart_v1(p_node uuid) RETURNS void LANGUAGE plpgsql
   SET jit = off SET search_path = pg_catalog AS $f$

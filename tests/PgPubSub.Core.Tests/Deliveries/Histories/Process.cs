@@ -53,7 +53,7 @@ internal sealed class Process
         Node = registered ? _tables.Register() : null;
         _claims.Forget();
         _store.Epoch++;
-        _book.ForgetStrangers();
+        _book.Forget();
         Do(() => _machine.Own(registered, _claims.Position, _clock.Now));
         if (registered)
             Suspend(false);
@@ -165,7 +165,7 @@ internal sealed class Process
                 Settle(Node!.Value, e.Batch);
                 break;
             case DeliveryEffect.Release e:
-                Assert.True(_book.Remove(e.Token), "a claim was released twice");
+                _book.Release(e.Token);
                 _suspect = _suspect == e.Token ? null : _suspect;
                 break;
             case DeliveryEffect.Done:

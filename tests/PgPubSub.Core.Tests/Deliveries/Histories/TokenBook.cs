@@ -4,6 +4,7 @@ namespace PgPubSub.Core.Tests.Deliveries.Histories;
 internal sealed class TokenBook(GroupTables tables, Journal journal, Clock clock)
 {
     private readonly HashSet<Guid> _known = [];
+    private readonly HashSet<Guid> _released = [];
     private HashSet<Guid> _strangers = [];
 
     public bool IsEmpty => _known.Count == 0;
@@ -15,9 +16,21 @@ internal sealed class TokenBook(GroupTables tables, Journal journal, Clock clock
         return token;
     }
 
-    public bool Remove(Guid token) => _known.Remove(token);
+    public void Remove(Guid token) => _known.Remove(token);
 
-    public void ForgetStrangers() => _strangers = [];
+    /// <summary>A claim is over, once.</summary>
+    public void Release(Guid token)
+    {
+        Assert.True(_released.Add(token), "a claim was released twice");
+        _known.Remove(token);
+    }
+
+    /// <summary>The node gets another id, or none: whatever was known is over.</summary>
+    public void Forget()
+    {
+        _known.Clear();
+        _strangers = [];
+    }
 
     public void Beat(Guid node)
     {
