@@ -14,11 +14,16 @@ internal sealed record PgPubSubSettings(
     /// <summary>How long a node whose presence lock is gone keeps its leases without a beat.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan MostIdleWatch = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a node looks at the others before it judges them.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
     /// <summary>How often other nodes are looked at while one of them holds leases.</summary>
     public static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often other nodes are looked at while nothing is going on; well below <see cref="Settling"/>, so that a look is never taken for a pause.</summary>
+    public TimeSpan IdleWatchInterval => PollInterval < MostIdleWatch ? PollInterval : MostIdleWatch;
 
     /// <summary>The time between two beats of this node.</summary>
     public TimeSpan BeatInterval => TimeToLive / 3;

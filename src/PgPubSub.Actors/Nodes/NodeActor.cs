@@ -77,7 +77,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     {
         _timer = new TickTimer(Timers, _clock);
         Step(() => _machine.Tick(_clock.Now));
-        Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.PollInterval);
+        Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.IdleWatchInterval);
     }
 
     protected override void PostStop() => _stop.Cancel();
@@ -152,7 +152,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     {
         if (_machine.Id is not { } self || _leaving)
         {
-            Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.PollInterval);
+            Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.IdleWatchInterval);
             return;
         }
 
@@ -170,7 +170,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
             Context.Parent.Tell(NodesVanished.Instance);
         if (look.Sightings.Any(s => s.HoldsLeases))
             _closelyUntil = _clock.Now + PgPubSubSettings.Settling; // between two leases it works too
-        Timers.StartSingleTimer(WatchKey, Watch.Instance, _clock.Now < _closelyUntil ? PgPubSubSettings.WatchInterval : _settings.PollInterval);
+        Timers.StartSingleTimer(WatchKey, Watch.Instance, _clock.Now < _closelyUntil ? PgPubSubSettings.WatchInterval : _settings.IdleWatchInterval);
     }
 
     // While other nodes work, a death should be seen soon.
@@ -185,7 +185,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private void Blink()
     {
         _judge.Blink();
-        Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.PollInterval);
+        Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.IdleWatchInterval);
     }
 
     private void TakenOverFrom(TakenOver taken)

@@ -52,7 +52,7 @@ public sealed record AnswerConfirmed : IAnswerReply, IDeadLetterSuppression;
 /// <param name="OutcomeUnknown">Whether it may have been committed all the same.</param>
 public sealed record AnswerRefused(string Reason, bool OutcomeUnknown) : IAnswerReply, IDeadLetterSuppression;
 
-/// <summary>A delivery is no longer the consumer's own: its deadline passed or its lease was lost. An answer to it changes nothing.</summary>
+/// <summary>A delivery is no longer the consumer's own: its deadline passed, its lease was lost or its subscription ended. An answer to it changes nothing.</summary>
 /// <param name="Delivery">The delivery as it was handed out.</param>
 /// <param name="Reason">Why.</param>
 public sealed record DeliveryRevoked(Delivery Delivery, string Reason) : IDeadLetterSuppression;

@@ -13,7 +13,7 @@ namespace PgPubSub.Actors;
 /// </param>
 /// <param name="From">Where to begin. A group's start counts only when the group is new; the default is Earliest for a group and Latest for a private subscriber.</param>
 /// <param name="Window">The most unanswered messages that the consumer holds; from 1 to 10,000; by default the hub's.</param>
-/// <param name="Consumer">Who gets the deliveries; by default the sender.</param>
+/// <param name="Consumer">Who gets the deliveries; by default the sender. It must be an actor that lives: an Ask without a Consumer is rejected.</param>
 /// <param name="Rules">Deadline, attempts and back-off; by default the hub's. They are stored with a group.</param>
 public sealed record Subscribe(
     string Topic, string? Group = null, StartFrom? From = null, int? Window = null, IActorRef? Consumer = null, GroupRules? Rules = null) : ITopicCommand;

@@ -259,7 +259,7 @@ internal sealed class DeliveryMachine
         }
         else if (Claims)
         {
-            _messages.HandOut(now);
+            _messages.HandOut(now, _suspects.IsExpected ? 1 : 0);
         }
 
         if (_owned && _ledger.Next(now) is { } batch)
@@ -278,7 +278,7 @@ internal sealed class DeliveryMachine
         // Fresh messages take every place that comes free: a retry is claimed while all are taken, and is next.
         var room = Consumers.Window - _messages.WaitingAgain;
         Add(_retries.Next(room, now));
-        Add(_suspects.Next(room, now));
+        Add(_suspects.Next(_suspects.IsExpected ? Consumers.Free : room, now));
 
         Add(_claims.Next(_messages.Waiting, Consumers.Free, Consumers.Window, now));
     }

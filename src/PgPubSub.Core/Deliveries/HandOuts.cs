@@ -35,10 +35,10 @@ internal sealed class HandOuts(TimeSpan ackDeadline, List<DeliveryEffect> effect
         return holding;
     }
 
-    /// <summary>Hands out what waits while there is room.</summary>
-    public void HandOut(TimeSpan now)
+    /// <summary>Hands out what waits while there is room, but for the places that are kept.</summary>
+    public void HandOut(TimeSpan now, int kept = 0)
     {
-        while (_waiting.Count > 0 && Consumers.TryTake(out var consumer))
+        while (_waiting.Count > 0 && Consumers.Free > kept && Consumers.TryTake(out var consumer))
         {
             var item = _waiting.Take()!;
             (item.State, item.Consumer, item.Deadline) = (ItemState.Out, consumer, now + ackDeadline);

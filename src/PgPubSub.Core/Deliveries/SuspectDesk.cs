@@ -22,6 +22,11 @@ internal sealed class SuspectDesk
         Out,
     }
 
+    /// <summary>
+    /// Whether one is to come: a place is kept for it, and it is claimed only when that is free. A suspect counts as out from its claim on, so it must not wait.
+    /// </summary>
+    public bool IsExpected => _stage is Stage.Granted or Stage.Claiming;
+
     public bool IsIdle => _stage is not Stage.Claiming;
 
     public TimeSpan? NextTick => _stage is Stage.Idle && _due ? _backoff.Until : null;
