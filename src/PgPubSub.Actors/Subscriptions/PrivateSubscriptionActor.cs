@@ -100,6 +100,8 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         if (node is not { } marker)
             throw new StoreException(FaultKind.Transient, "The node is not registered yet.");
         _marks.Set(this, topic.Id, position);
+        if (_stop.IsCancellationRequested)
+            _marks.Remove(this); // it stopped meanwhile: a mark that nobody moves would hold retention up for ever
         var floors = await _marks.WriteAsync(marker);
         return new Opened(topic.Id, Math.Max(position, floors.GetValueOrDefault(topic.Id)), topic.Floor);
     }
