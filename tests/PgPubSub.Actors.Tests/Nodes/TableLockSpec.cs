@@ -10,6 +10,7 @@ public sealed class TableLockSpec : HubSpec
     public async Task A_node_whose_calls_all_hang_behind_a_table_lock_stays_alive_and_goes_on_when_it_is_gone()
     {
         await PublishAsync("t", 0);
+        await UntilAsync($"SELECT count(*) = 1 FROM {Schema}.node"); // a publish needs no registration
         var node = await AskAsync<Guid>($"SELECT id FROM {Schema}.node");
         await using (var stranger = new NpgsqlConnection(ConnectionString))
         {
