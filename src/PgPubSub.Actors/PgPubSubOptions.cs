@@ -81,6 +81,10 @@ public sealed class PgPubSubOptions
     /// <value>The default is 15 s; from 3 s to 10 minutes. All nodes of a database should have the same.</value>
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>What is kept of topics that are made here; a topic's own is stored with it, and <see cref="AlterTopic"/> changes it.</summary>
+    /// <value>The default is the 10,000 newest settled events.</value>
+    public Retention Retention { get; set; } = Retention.Default;
+
     /// <summary>Names under which CLR types travel.</summary>
     public EventTypeNames EventTypes { get; } = new();
 
@@ -115,7 +119,7 @@ public sealed class PgPubSubOptions
         return new PgPubSubSettings(
             NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts, RetryFirst, RetryFactor, RetryMost)),
             new PublishBounds(500, PgPubSubSettings.PageBytes, MaxPendingEvents, MaxPendingBytes),
-            MaxPayloadBytes, EventTypes.All.ToDictionary(), PollInterval, TimeToLive);
+            MaxPayloadBytes, EventTypes.All.ToDictionary(), PollInterval, TimeToLive, Retention);
     }
 
     private static string? Within<T>(string option, T value, T least, T most) where T : IComparable<T> =>

@@ -95,7 +95,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     // The mark is committed before the position counts: from then on retention spares what is not read yet.
     private async Task<Opened> OpenAsync(Guid? node)
     {
-        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _stop.Token);
+        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _terms.Retention, _stop.Token);
         var position = await _stores.Log.LocateAsync(topic.Id, _terms.From, _stop.Token);
         if (node is not { } marker)
             throw new StoreException(FaultKind.Transient, "The node is not registered yet.");

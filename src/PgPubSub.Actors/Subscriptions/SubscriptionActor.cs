@@ -119,14 +119,14 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         });
         Receive<GroupCalls.RetriesDone>(m =>
         {
-            if (m.Retries.Count == 0)
+            if (m.Claimed.IsEmpty)
                 _calls.Forget(m.Token);
             Step(now =>
             {
                 if (m.Suspects)
-                    _machine.SuspectsClaimed(m.Retries, now);
+                    _machine.SuspectsClaimed(m.Claimed, now);
                 else
-                    _machine.RetriesClaimed(m.Retries, now);
+                    _machine.RetriesClaimed(m.Claimed, now);
             });
         });
         Receive<GroupCalls.RetriesFailed>(m =>
@@ -140,8 +140,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private async Task<GroupState> EnsureAsync()
     {
-        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _stop.Token);
-        return await _stores.Subscriptions.EnsureGroupAsync(topic.Id, _terms.Group, _terms.From, _terms.Rules, _stop.Token);
+        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _terms.Retention, _stop.Token);
+        return await _stores.Subscriptions.EnsureGroupAsync(topic.Id, _terms.Group, _terms.From, _terms.Rules, _terms.Change, _stop.Token);
     }
 
     private void Begin(GroupState group)
