@@ -31,6 +31,18 @@ public sealed class Nack : IAnswer, INoSerializationVerificationNeeded
     internal bool Confirm { get; }
 }
 
+/// <summary>It will never succeed. Made by <see cref="Delivery.DeadLetter"/>.</summary>
+public sealed class Bury : IAnswer, INoSerializationVerificationNeeded
+{
+    internal Bury(DeliveryId id, string reason, bool confirm) => (Id, Reason, Confirm) = (id, reason, confirm);
+
+    internal DeliveryId Id { get; }
+
+    internal string Reason { get; }
+
+    internal bool Confirm { get; }
+}
+
 /// <summary>It takes longer. Made by <see cref="Delivery.Extend"/>.</summary>
 public sealed class Extend : IAnswer, INoSerializationVerificationNeeded
 {
@@ -44,7 +56,7 @@ public sealed class Extend : IAnswer, INoSerializationVerificationNeeded
 /// <summary>Everything that an answer can be answered with.</summary>
 public interface IAnswerReply;
 
-/// <summary>The answer is committed: an acked message is never delivered to this group again.</summary>
+/// <summary>The answer is committed: a message that was acked or buried is never delivered to this group again.</summary>
 public sealed record AnswerConfirmed : IAnswerReply, IDeadLetterSuppression;
 
 /// <summary>The answer changed nothing, or its outcome is unknown: the message may be delivered again.</summary>

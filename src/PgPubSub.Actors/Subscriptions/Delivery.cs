@@ -80,6 +80,12 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         return new Nack(Id, Reason.Clean(reason), delay, confirm);
     }
 
+    /// <summary>The answer that it will never succeed: it becomes a dead letter now, whatever attempts it has left.</summary>
+    /// <param name="reason">Why, for people; at most 1,000 characters of it are kept.</param>
+    /// <param name="confirm">Whether the answer is to be answered with <see cref="AnswerConfirmed"/> after the commit.</param>
+    /// <returns>What to tell the delivery's sender.</returns>
+    public Bury DeadLetter(string reason, bool confirm = false) => new(Id, Reason.Clean(reason), confirm);
+
     /// <summary>The answer that it takes longer.</summary>
     /// <param name="time">The new deadline, from when the answer arrives; more than 0, at most 1 day.</param>
     /// <returns>What to tell the delivery's sender.</returns>
