@@ -61,7 +61,15 @@ internal sealed class ConsumerDesk(string topic, string? group, IActorRef self)
         }
     }
 
-    private Delivery DeliveryOf(Item item) => new(topic, group, item.Id, item.Event, item.Attempt);
+    /// <summary>Says that an extension counts where that was asked; whether it does.</summary>
+    public bool Extended(Extend extend, bool taken, IActorRef asker)
+    {
+        if (taken && extend.Confirm)
+            asker.Tell(new AnswerConfirmed(), self);
+        return taken;
+    }
+
+    private Delivery DeliveryOf(Item item) => new(topic, group, item.Id, item.Event, item.Attempt, self);
 
     private void Tell(int number, object message)
     {
