@@ -11,14 +11,14 @@ namespace PgPubSub.Actors;
 /// </summary>
 public sealed class Delivery : INoSerializationVerificationNeeded
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { MaxDepth = 1_000 };
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), MostPatience = TimeSpan.FromDays(1);
+    private readonly IPayloadSerializer _serializer;
     private readonly IActorRef _subscription;
     private readonly StoredEvent _event;
     private IReadOnlyDictionary<string, string>? _headers;
 
-    internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt, IActorRef subscription) =>
-        (Topic, Group, Id, _event, Attempt, _subscription) = (topic, group, id, stored, attempt, subscription);
+    internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt, IPayloadSerializer serializer, IActorRef subscription) =>
+        (Topic, Group, Id, _event, Attempt, _serializer, _subscription) = (topic, group, id, stored, attempt, serializer, subscription);
 
     /// <summary>The topic.</summary>
     public string Topic { get; }
@@ -44,7 +44,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     /// <summary>The number of this hand-out, from 1.</summary>
     public int Attempt { get; }
 
-    /// <summary>The media type: <c>application/json</c>, or what the publisher gave with its bytes.</summary>
+    /// <summary>The media type: <c>application/json</c>, or what the publisher gave with its bytes, or its serializer's.</summary>
     public string ContentType => _event.ContentType ?? "application/json";
 
     /// <summary>The headers; empty where there are none.</summary>
@@ -52,20 +52,33 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         ? JsonSerializer.Deserialize<Dictionary<string, string>>(headers.Span)!
         : new Dictionary<string, string>();
 
-    /// <summary>The event as it was sent: JSON in UTF-8, or the publisher's bytes.</summary>
+    /// <summary>The event as it was sent: JSON in UTF-8, or other bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => _event.Data;
 
     /// <summary>The event as JSON.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    public JsonElement Json => JsonElement.Parse(_event.Data.Span, new JsonDocumentOptions { MaxDepth = 1_000 });
+    /// <exception cref="EventUnreadableException">It is not JSON.</exception>
+    public JsonElement Json
+    {
+        get
+        {
+            try
+            {
+                return JsonElement.Parse(_event.Data.Span, new JsonDocumentOptions { MaxDepth = JsonPayloadSerializer.MostDepth });
+            }
+            catch (JsonException e)
+            {
+                throw new EventUnreadableException("JSON", e);
+            }
+        }
+    }
 
     internal DeliveryId Id { get; }
 
-    /// <summary>The event as an object.</summary>
-    /// <typeparam name="T">What it was published as, or anything that its JSON fits.</typeparam>
+    /// <summary>The event as an object, read by <see cref="PgPubSubOptions.Serializer"/>.</summary>
+    /// <typeparam name="T">What it was published as, or anything that its data fits.</typeparam>
     /// <returns>The object.</returns>
-    /// <exception cref="JsonException">It is not JSON, or not JSON of this type.</exception>
-    public T As<T>() => JsonSerializer.Deserialize<T>(_event.Data.Span, Options) ?? throw new JsonException("The event is null.");
+    /// <exception cref="EventUnreadableException">Its data can't be read as this type.</exception>
+    public T As<T>() => (T)As(typeof(T));
 
     /// <summary>The answer that it was handled.</summary>
     /// <param name="confirm">Whether the answer is to be answered with <see cref="AnswerConfirmed"/> after the commit.</param>
@@ -134,6 +147,21 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         {
             return new AnswerRefused("No confirmation came in time.", OutcomeUnknown: true);
         }
+    }
+
+    internal object As(Type type)
+    {
+        object? read;
+        try
+        {
+            read = _serializer.Read(_event.Data, ContentType, type);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new EventUnreadableException(type.ToString(), e);
+        }
+
+        return type.IsInstanceOfType(read) ? read : throw new EventUnreadableException(type.ToString(), read is null ? "it is null" : "the serializer made another type");
     }
 
     /// <summary>Whether both are the same hand-out of the same event.</summary>

@@ -36,7 +36,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     {
         (_terms, _consumer, _mark, _marks, _stores, _node, _clock) = (terms, consumer, mark, marks, stores, node, new MachineClock(time));
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
-        _consumers = new ConsumerDesk(terms.Topic, null, Self);
+        _consumers = new ConsumerDesk(terms.Topic, null, terms.Serializer, Self);
         Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
         Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
         Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));

@@ -33,7 +33,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         (_terms, _stores, _liveness, _node, _clock) = (terms, stores, liveness, node, new MachineClock(time));
         _machine = new DeliveryMachine(terms.Rules, PgPubSubSettings.PageBytes);
         _calls = new GroupCalls(stores.Deliveries, book, Self);
-        _consumers = new ConsumerDesk(terms.Topic, terms.Group, Self);
+        _consumers = new ConsumerDesk(terms.Topic, terms.Group, terms.Serializer, Self);
         ReceiveAnswers();
         ReceiveHints();
         ReceiveConsumers();

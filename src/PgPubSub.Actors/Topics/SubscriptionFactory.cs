@@ -12,9 +12,9 @@ internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settin
     {
         var rules = request.Rules ?? settings.Rules;
         return request.Group is { } group
-            ? Group(new SubscriptionTerms(request.Topic, group, request.From ?? StartFrom.Earliest, rules), node)
+            ? Group(new SubscriptionTerms(request.Topic, group, request.From ?? StartFrom.Earliest, rules, settings.Serializer), node)
             : Private(new SubscriptionTerms(
-                request.Topic, $"private subscriber {Guid.CreateVersion7()} on {settings.NodeName}", request.From ?? StartFrom.Latest, rules), node);
+                request.Topic, $"private subscriber {Guid.CreateVersion7()} on {settings.NodeName}", request.From ?? StartFrom.Latest, rules, settings.Serializer), node);
     }
 
     private SubscriptionEntry Group(SubscriptionTerms terms, Func<Guid?> node) =>
