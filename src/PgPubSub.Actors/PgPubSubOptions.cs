@@ -88,6 +88,10 @@ public sealed class PgPubSubOptions
     /// <summary>Names under which CLR types travel.</summary>
     public EventTypeNames EventTypes { get; } = new();
 
+    /// <summary>How events become bytes and are read again. Used by several threads at once.</summary>
+    /// <value>The default is <see cref="JsonPayloadSerializer.Default"/>: System.Text.Json with its web defaults.</value>
+    public IPayloadSerializer Serializer { get; set; } = JsonPayloadSerializer.Default;
+
     internal PostgresStoreOptions Store() => new()
     {
         ConnectionString = ConnectionString, DataSource = DataSource, Schema = Schema, AutoMigrate = AutoMigrate, MaxConnections = MaxConnections, WriteTimeout = WriteTimeout,
@@ -111,7 +115,8 @@ public sealed class PgPubSubOptions
             MaxPendingBytes < MaxPayloadBytes ? $"{nameof(MaxPendingBytes)} is less than {nameof(MaxPayloadBytes)}." : null,
             Within(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
             Within(nameof(TimeToLive), TimeToLive, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(10)),
-            .. EventTypes.All.Values.Select(name => NameRule.Problem(nameof(EventTypes), name)),
+            Serializer is null ? $"{nameof(Serializer)} is null." : NameRule.Problem($"content type of {nameof(Serializer)}", Serializer.ContentType),
+            .. EventTypes.Problems(),
         ];
         var found = problems.OfType<string>().ToArray();
         if (found.Length > 0)
@@ -119,7 +124,7 @@ public sealed class PgPubSubOptions
         return new PgPubSubSettings(
             NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts, RetryFirst, RetryFactor, RetryMost)),
             new PublishBounds(500, PgPubSubSettings.PageBytes, MaxPendingEvents, MaxPendingBytes),
-            MaxPayloadBytes, EventTypes.All.ToDictionary(), PollInterval, TimeToLive, Retention);
+            MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention);
     }
 
     private static string? Within<T>(string option, T value, T least, T most) where T : IComparable<T> =>

@@ -25,7 +25,7 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
     public PublisherActor(string topic, ILogStore log, PgPubSubSettings settings, TimeProvider time)
     {
         (_topic, _log, _retention, _clock) = (topic, log, settings.Retention, new MachineClock(time));
-        _payloads = new PayloadWriter(settings.EventTypes, settings.MaxPayloadBytes);
+        _payloads = new PayloadWriter(settings.EventTypes, settings.Serializer, settings.MaxPayloadBytes);
         _machine = new PublishMachine(settings.Publishing);
         Receive<Publish>(Accept);
         Receive<PublishAll>(Accept);

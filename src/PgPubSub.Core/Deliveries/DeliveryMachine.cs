@@ -173,6 +173,17 @@ internal sealed class DeliveryMachine
         return true;
     }
 
+    /// <summary>A consumer buries it: it becomes a dead letter whatever attempts it has left.</summary>
+    /// <inheritdoc cref="Ack"/>
+    public bool Bury(DeliveryId id, string why, object? asker, TimeSpan now)
+    {
+        if (_messages.Find(id, asker) is not { } item)
+            return false;
+        Answer(item, Failure.Final(item.Event.Offset, item.Attempt, why), asker, now);
+        Pump(now);
+        return true;
+    }
+
     /// <summary>A consumer needs longer: it has this long from now on.</summary>
     public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
 

@@ -19,7 +19,7 @@ internal sealed class PrivateMachine
     private readonly GroupRules _rules;
     private readonly HandOuts _messages;
     private readonly PriorityQueue<(StoredEvent Event, int Attempt), TimeSpan> _retries = new();
-    private readonly Queue<Failure> _unburied = new();
+    private readonly Queue<(Failure Failure, Confirmation? Waiting)> _unburied = new();
     private readonly Backoff _reads = Backoff.OfStore(), _burials = Backoff.OfStore();
     private long _next, _tail;
     private bool _reading, _burying, _open, _heard;
@@ -36,7 +36,7 @@ internal sealed class PrivateMachine
     /// <summary>The lowest offset that is not settled; null before it is open.</summary>
     public long? Low => !_open ? null : _messages.Unanswered.Select(item => item.Event.Offset)
         .Concat(_retries.UnorderedItems.Select(retry => retry.Element.Event.Offset))
-        .Concat(_unburied.Select(failure => failure.Offset))
+        .Concat(_unburied.Select(buried => buried.Failure.Offset))
         .Append(_next).Min();
 
     public int InFlight => _messages.Holdings.Sum(holding => holding.Open) + _retries.Count;
@@ -112,13 +112,22 @@ internal sealed class PrivateMachine
         return true;
     }
 
+    public bool Bury(DeliveryId id, string why, object? asker, TimeSpan now)
+    {
+        if (_messages.Find(id, asker) is not { } item)
+            return false;
+        Bury(item, why, asker);
+        Pump(now);
+        return true;
+    }
+
     public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
 
     public void Buried(TimeSpan now)
     {
         _burying = false;
         _burials.Clear();
-        _unburied.Dequeue();
+        Tell(_unburied.Dequeue().Waiting, AnswerOutcome.Committed);
         Pump(now);
     }
 
@@ -127,6 +136,14 @@ internal sealed class PrivateMachine
         _burying = false;
         _burials.Fail(now);
         Pump(now);
+    }
+
+    /// <summary>It stops: whether what is not known to be buried ever will be, nobody can say.</summary>
+    public void Abandon()
+    {
+        foreach (var (_, waiting) in _unburied)
+            Tell(waiting, AnswerOutcome.Unknown);
+        _unburied.Clear();
     }
 
     public void Tick(TimeSpan now)
@@ -166,12 +183,21 @@ internal sealed class PrivateMachine
 
     private void Fail(Item item, string why, TimeSpan? delay, object? asker, TimeSpan now)
     {
+        if (_rules.Retry.Exhausted(item.Attempt))
+        {
+            Bury(item, why, asker);
+            return;
+        }
+
         Answer(item, asker);
-        var (offset, attempt) = (item.Event.Offset, item.Attempt);
-        if (_rules.Retry.Exhausted(attempt))
-            _unburied.Enqueue(new Failure(offset, attempt, TimeSpan.Zero, why, Bury: true));
-        else
-            _retries.Enqueue((item.Event, attempt), now + (delay ?? _rules.Retry.Delay(attempt, offset)));
+        _retries.Enqueue((item.Event, item.Attempt), now + (delay ?? _rules.Retry.Delay(item.Attempt, item.Event.Offset)));
+    }
+
+    // A dead letter is the one thing that is written here: who asked hears of it after the commit.
+    private void Bury(Item item, string why, object? asker)
+    {
+        Answer(item, asker: null);
+        _unburied.Enqueue((Failure.Final(item.Event.Offset, item.Attempt, why), asker is null ? null : new Confirmation(item.Id, asker)));
     }
 
     private void Answer(Item item, object? asker)
@@ -179,8 +205,13 @@ internal sealed class PrivateMachine
         _messages.End(item, failed: null, asker: null);
         if (item.Holding.Open == 0)
             _messages.Remove(item.Holding);
-        if (asker is not null)
-            Effects.Add(new DeliveryEffect.Confirm(new Confirmation(item.Id, asker), AnswerOutcome.Committed));
+        Tell(asker is null ? null : new Confirmation(item.Id, asker), AnswerOutcome.Committed);
+    }
+
+    private void Tell(Confirmation? waiting, AnswerOutcome outcome)
+    {
+        if (waiting is { } confirmation)
+            Effects.Add(new DeliveryEffect.Confirm(confirmation, outcome));
     }
 
     private void Pump(TimeSpan now)
@@ -192,10 +223,10 @@ internal sealed class PrivateMachine
         }
 
         _messages.HandOut(now);
-        if (!_burying && _unburied.TryPeek(out var failure) && !_burials.Waits(now))
+        if (!_burying && _unburied.TryPeek(out var next) && !_burials.Waits(now))
         {
             _burying = true;
-            Effects.Add(new DeliveryEffect.Bury(failure));
+            Effects.Add(new DeliveryEffect.Bury(next.Failure));
         }
 
         if (!_reads.Waits(now) && _open && !_reading && _next < _tail && _messages.Waiting < Page / 4 && !IsClogged)

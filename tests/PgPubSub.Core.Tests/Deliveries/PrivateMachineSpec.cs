@@ -131,6 +131,34 @@ public sealed class PrivateMachineSpec
     }
 
     [Fact]
+    public void What_its_consumer_buries_is_buried_whatever_attempts_it_has_left_and_confirmed_once_it_is_written()
+    {
+        Stand(at: 0);
+        _machine.Live(Events.Of(0, 1), Ms(0));
+        Assert.True(_machine.Bury(Item().Id, "never", new object(), Ms(0)));
+
+        Assert.Equal(new Failure(0, 1, TimeSpan.Zero, "never", Bury: true), Assert.IsType<DeliveryEffect.Bury>(Assert.Single(Effects())).Failure);
+        Assert.Equal(0, _machine.Low);
+        _machine.Buried(Ms(1));
+
+        Assert.Equal(AnswerOutcome.Committed, Assert.IsType<DeliveryEffect.Confirm>(Assert.Single(Effects())).Outcome);
+        Assert.Equal(1, _machine.Low);
+    }
+
+    [Fact]
+    public void Who_waits_for_a_burial_when_the_subscriber_stops_hears_that_nobody_knows()
+    {
+        Stand(at: 0);
+        _machine.Live(Events.Of(0, 1), Ms(0));
+        _machine.Bury(Item().Id, "never", new object(), Ms(0));
+        Effects();
+
+        _machine.Abandon();
+
+        Assert.Equal(AnswerOutcome.Unknown, Assert.IsType<DeliveryEffect.Confirm>(Assert.Single(Effects())).Outcome);
+    }
+
+    [Fact]
     public void A_burial_that_fails_is_repeated_after_a_wait()
     {
         Stand(at: 0);
