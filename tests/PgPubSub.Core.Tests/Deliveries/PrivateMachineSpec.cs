@@ -14,7 +14,7 @@ public sealed class PrivateMachineSpec
     [Fact]
     public void It_begins_with_history()
     {
-        _machine.Open(7, Ms(0));
+        _machine.Open(7, tail: 7, Ms(0));
 
         Assert.Equal(new DeliveryEffect.Read(7, PrivateMachine.Page), Assert.Single(Effects()));
     }
@@ -23,7 +23,7 @@ public sealed class PrivateMachineSpec
     public void What_was_live_before_it_was_open_is_read()
     {
         _machine.Live(Events.Of(3, 5), Ms(0));
-        _machine.Open(0, Ms(0));
+        _machine.Open(0, tail: 0, Ms(0));
         Effects();
 
         _machine.PageRead(0, Events.Of(0, 4), Ms(1)); // cut by its bytes
@@ -34,7 +34,7 @@ public sealed class PrivateMachineSpec
     [Fact]
     public void A_live_page_during_a_read_that_finds_nothing_is_not_forgotten()
     {
-        _machine.Open(0, Ms(0));
+        _machine.Open(0, tail: 0, Ms(0));
         _machine.Live(Events.Of(0, 1), Ms(1));
         Effects();
 
@@ -46,13 +46,15 @@ public sealed class PrivateMachineSpec
     [Fact]
     public void A_tail_that_was_rewound_is_not_asked_for_again_and_again()
     {
-        _machine.Open(5, Ms(0));
+        _machine.Open(5, tail: 5, Ms(0));
         _machine.Wake(9, Ms(0));
         _machine.PageRead(5, [], Ms(1));
         Effects();
 
         _machine.PageRead(5, [], Ms(2));
 
+        Assert.Single(Effects().OfType<DeliveryEffect.Verify>());
+        _machine.Verified(floor: 0, tail: 5, [], Ms(3));
         Assert.Empty(Effects());
     }
 
@@ -93,7 +95,7 @@ public sealed class PrivateMachineSpec
     [Fact]
     public void What_retention_took_is_told()
     {
-        _machine.Open(2, Ms(0));
+        _machine.Open(2, tail: 2, Ms(0));
         _machine.PageRead(2, Events.Of(9, 10), Ms(1));
 
         Assert.Equal(new DeliveryEffect.Jumped(2, 9), Assert.Single(Effects().OfType<DeliveryEffect.Jumped>()));
@@ -231,7 +233,7 @@ public sealed class PrivateMachineSpec
 
     private void Stand(long at)
     {
-        _machine.Open(at, Ms(0));
+        _machine.Open(at, tail: at, Ms(0));
         _machine.PageRead(at, [], Ms(0));
         Effects();
     }

@@ -110,7 +110,7 @@ internal sealed class PrivateHistory
         if (_opened)
             return;
         _opened = true;
-        Do(() => _machine.Open(_start, _clock.Now));
+        Do(() => _machine.Open(_start, tail: _start, _clock.Now));
     }
 
     private void Hand()
