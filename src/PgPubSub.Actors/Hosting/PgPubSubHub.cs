@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Postgres;
 
@@ -46,8 +47,16 @@ public sealed class PgPubSubHub
     {
         var postgres = new PostgresStore(options.Store());
         var stores = new Stores(postgres.Log, postgres.Topics, postgres.Subscriptions, postgres.Deliveries, postgres.DeadLetters, postgres.Nodes, postgres.Wakeups);
-        var hub = system.ActorOf(TopicSupervisor.Props(stores, settings, TimeProvider.System), name == DefaultInstance ? "pgpubsub" : "pgpubsub-" + name);
         var shutdown = CoordinatedShutdown.Get(system);
+        var left = shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop) - TimeSpan.FromSeconds(1);
+        if (settings.DrainTimeout > left)
+        {
+            left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            system.Log.Warning("DrainTimeout is {0}, but phase service-stop of the coordinated shutdown leaves {1}", settings.DrainTimeout, left);
+            settings = settings with { DrainTimeout = left };
+        }
+
+        var hub = system.ActorOf(TopicSupervisor.Props(stores, settings, TimeProvider.System), name == DefaultInstance ? "pgpubsub" : "pgpubsub-" + name);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "pgpubsub-drain-" + name, async () =>
         {
             try

@@ -12,65 +12,50 @@ namespace PgPubSub.Actors;
 public sealed class Delivery : INoSerializationVerificationNeeded
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), MostPatience = TimeSpan.FromDays(1);
-    private readonly IPayloadSerializer _serializer;
     private readonly IActorRef _subscription;
-    private readonly StoredEvent _event;
-    private IReadOnlyDictionary<string, string>? _headers;
 
     internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt, IPayloadSerializer serializer, IActorRef subscription) =>
-        (Topic, Group, Id, _event, Attempt, _serializer, _subscription) = (topic, group, id, stored, attempt, serializer, subscription);
+        (Event, Group, Id, Attempt, _subscription) = (new LogEvent(topic, stored, serializer), group, id, attempt, subscription);
+
+    /// <summary>The event, which may be kept after the delivery was answered.</summary>
+    public LogEvent Event { get; }
 
     /// <summary>The topic.</summary>
-    public string Topic { get; }
+    public string Topic => Event.Topic;
 
     /// <summary>The group, or null for a private subscriber.</summary>
     public string? Group { get; }
 
     /// <summary>The event's place in the topic, from 0 without a gap.</summary>
-    public long Offset => _event.Offset;
+    public long Offset => Event.Offset;
 
     /// <summary>The event's id, the same at every delivery: what to recognise a repetition by.</summary>
-    public Guid EventId => _event.Id;
+    public Guid EventId => Event.EventId;
 
     /// <summary>The event type's name.</summary>
-    public string Type => _event.Type;
+    public string Type => Event.Type;
 
     /// <summary>What the event belongs to, or null.</summary>
-    public string? Key => _event.Key;
+    public string? Key => Event.Key;
 
     /// <summary>When it was published, by the database's clock; never decreasing along a topic.</summary>
-    public DateTimeOffset PublishedAt => _event.PublishedAt;
+    public DateTimeOffset PublishedAt => Event.PublishedAt;
 
     /// <summary>The number of this hand-out, from 1.</summary>
     public int Attempt { get; }
 
-    /// <summary>The media type: <c>application/json</c>, or what the publisher gave with its bytes, or its serializer's.</summary>
-    public string ContentType => _event.ContentType ?? "application/json";
+    /// <inheritdoc cref="LogEvent.ContentType"/>
+    public string ContentType => Event.ContentType;
 
     /// <summary>The headers; empty where there are none.</summary>
-    public IReadOnlyDictionary<string, string> Headers => _headers ??= _event.Headers is { } headers
-        ? JsonSerializer.Deserialize<Dictionary<string, string>>(headers.Span)!
-        : new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Headers => Event.Headers;
 
     /// <summary>The event as it was sent: JSON in UTF-8, or other bytes.</summary>
-    public ReadOnlyMemory<byte> Bytes => _event.Data;
+    public ReadOnlyMemory<byte> Bytes => Event.Bytes;
 
     /// <summary>The event as JSON.</summary>
     /// <exception cref="EventUnreadableException">It is not JSON.</exception>
-    public JsonElement Json
-    {
-        get
-        {
-            try
-            {
-                return JsonElement.Parse(_event.Data.Span, new JsonDocumentOptions { MaxDepth = JsonPayloadSerializer.MostDepth });
-            }
-            catch (JsonException e)
-            {
-                throw new EventUnreadableException("JSON", e);
-            }
-        }
-    }
+    public JsonElement Json => Event.Json;
 
     internal DeliveryId Id { get; }
 
@@ -78,7 +63,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     /// <typeparam name="T">What it was published as, or anything that its data fits.</typeparam>
     /// <returns>The object.</returns>
     /// <exception cref="EventUnreadableException">Its data can't be read as this type.</exception>
-    public T As<T>() => (T)As(typeof(T));
+    public T As<T>() => Event.As<T>();
 
     /// <summary>The answer that it was handled.</summary>
     /// <param name="confirm">Whether the answer is to be answered with <see cref="AnswerConfirmed"/> after the commit.</param>
@@ -149,20 +134,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         }
     }
 
-    internal object As(Type type)
-    {
-        object? read;
-        try
-        {
-            read = _serializer.Read(_event.Data, ContentType, type);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            throw new EventUnreadableException(type.ToString(), e);
-        }
-
-        return type.IsInstanceOfType(read) ? read : throw new EventUnreadableException(type.ToString(), read is null ? "it is null" : "the serializer made another type");
-    }
+    internal object As(Type type) => Event.As(type);
 
     /// <summary>Whether both are the same hand-out of the same event.</summary>
     internal bool IsSameAs(Delivery other) => Id == other.Id && EventId == other.EventId && Attempt == other.Attempt;

@@ -15,6 +15,9 @@ internal static class SubscribeCheck
         ?? (request.Window is < 1 or > 10_000 ? "Window must be between 1 and 10000." : null)
         ?? (request.Rules is { } rules ? Problem(rules) : null);
 
+    public static string? Problem(SubscribePattern request) =>
+        TopicPattern.Problem(request.Pattern) ?? Problem(new Subscribe("any", request.Group, request.From, request.Window, request.Consumer, request.Rules));
+
     /// <summary>
     /// A consumer must be an actor that can be watched: what is told to nobody, or to the one answer that an Ask waits for, would count as handed out.
     /// </summary>
@@ -25,6 +28,7 @@ internal static class SubscribeCheck
 
     private static string? Problem(GroupRules rules) =>
         rules.Retry is null ? "Rules name no retry rules."
+        : rules.Filter?.Problem() is { } filter ? filter
         : rules.AckDeadline < TimeSpan.FromMilliseconds(100) || rules.AckDeadline > TimeSpan.FromDays(1) ? "AckDeadline must be between 100 ms and 1 day."
         : rules.Retry.MaxAttempts is < 0 or > 1_000_000 ? "MaxAttempts must be between 0 and 1000000."
         : rules.Retry.First < TimeSpan.Zero || rules.Retry.First > TimeSpan.FromDays(1) ? "The first retry's delay must be between 0 and 1 day."
