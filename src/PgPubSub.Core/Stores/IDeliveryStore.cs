@@ -12,7 +12,7 @@ public interface IDeliveryStore
 {
     /// <summary>Leases the next page of a group.</summary>
     /// <param name="claim">What is asked for.</param>
-    /// <returns>The lease and its events, or an empty page.</returns>
+    /// <returns>The lease and its events, or an empty page; that also where the group is paused.</returns>
     Task<ClaimedPage> ClaimAsync(ClaimRequest claim);
 
     /// <summary>Finds what a claim got whose answer was lost.</summary>
@@ -28,8 +28,8 @@ public interface IDeliveryStore
     /// <param name="suspects">
     /// Whether to claim messages that may be what kills nodes (there at two deaths, or at one with their last attempt ahead), or all others.
     /// </param>
-    /// <returns>The retries, the longest due first; empty where none is due.</returns>
-    Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects);
+    /// <returns>The retries; empty where none is due or the group is paused.</returns>
+    Task<ClaimedRetries> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects);
 
     /// <summary>Settles leases and claimed retries of one group in one transaction.</summary>
     /// <param name="group">The group.</param>

@@ -6,11 +6,18 @@ namespace PgPubSub.Core.Stores;
 /// <summary>The log: topics and their events. Every call may throw <see cref="Faults.StoreException"/>.</summary>
 public interface ILogStore
 {
-    /// <summary>Finds a topic and makes it where it is not there.</summary>
+    /// <summary>Finds a topic and makes it where it is not there; with it, in the same transaction, the groups whose patterns match.</summary>
     /// <param name="name">The topic's name; see <see cref="NameRule"/>.</param>
+    /// <param name="forNew">What is kept of it if it is new.</param>
     /// <param name="stop">Gives up waiting.</param>
     /// <returns>The topic.</returns>
-    Task<TopicState> EnsureTopicAsync(string name, CancellationToken stop);
+    Task<TopicState> EnsureTopicAsync(string name, Retention forNew, CancellationToken stop);
+
+    /// <summary>Finds a topic.</summary>
+    /// <param name="name">The topic's name.</param>
+    /// <param name="stop">Gives up waiting.</param>
+    /// <returns>The topic, or null where there is none.</returns>
+    Task<TopicState?> FindTopicAsync(string name, CancellationToken stop);
 
     /// <summary>Appends all of a batch or none of it, once however often the same batch is sent.</summary>
     /// <param name="topic">The topic.</param>
@@ -34,11 +41,4 @@ public interface ILogStore
     /// <param name="stop">Gives up.</param>
     /// <returns>The offset, never below the topic's floor.</returns>
     Task<long> LocateAsync(TopicId topic, StartFrom from, CancellationToken stop);
-
-    /// <summary>Raises a topic's floor as far as its rules, its groups and its readers allow, then deletes what is below it in small steps.</summary>
-    /// <param name="topic">The topic.</param>
-    /// <param name="keep">How many of the newest events stay in any case; at least 1.</param>
-    /// <param name="stop">Stops between two steps.</param>
-    /// <returns>The floor.</returns>
-    Task<long> TrimAsync(TopicId topic, long keep, CancellationToken stop);
 }

@@ -1,5 +1,4 @@
 using PgPubSub.Core.Nodes;
-using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Core.Stores;
 
@@ -47,10 +46,15 @@ public interface INodeStore
     /// <returns>A task that ends after the commit.</returns>
     Task DepartAsync(Guid node);
 
-    /// <summary>Asks in one query how far topics have come and which groups have retries that are due.</summary>
-    /// <param name="topics">The topics served here.</param>
-    /// <param name="groups">The groups served here.</param>
+    /// <summary>Asks in one query how far topics have come, which groups have changed or have retries that are due, and what patterns match.</summary>
+    /// <param name="request">What is served here.</param>
     /// <param name="stop">Gives up.</param>
     /// <returns>The answer.</returns>
-    Task<PollResult> PollAsync(IReadOnlyList<Topics.TopicId> topics, IReadOnlyList<GroupKey> groups, CancellationToken stop);
+    Task<PollResult> PollAsync(PollRequest request, CancellationToken stop);
+
+    /// <summary>Takes a duty that one node at a time does, or finds that it has it. It is kept for as long as the node's row is there.</summary>
+    /// <param name="duty">The duty's name.</param>
+    /// <param name="node">This node.</param>
+    /// <returns>Whether this node has it.</returns>
+    Task<bool> TakeDutyAsync(string duty, Guid node);
 }
