@@ -81,8 +81,16 @@ public sealed class PgPubSubOptions
     /// <value>The default is 15 s; from 3 s to 10 minutes. All nodes of a database should have the same.</value>
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>What is kept of topics that are made here; a topic's own is stored with it, and <see cref="AlterTopic"/> changes it.</summary>
+    /// <value>The default is the 10,000 newest settled events.</value>
+    public Retention Retention { get; set; } = Retention.Default;
+
     /// <summary>Names under which CLR types travel.</summary>
     public EventTypeNames EventTypes { get; } = new();
+
+    /// <summary>How events become bytes and are read again. Used by several threads at once.</summary>
+    /// <value>The default is <see cref="JsonPayloadSerializer.Default"/>: System.Text.Json with its web defaults.</value>
+    public IPayloadSerializer Serializer { get; set; } = JsonPayloadSerializer.Default;
 
     internal PostgresStoreOptions Store() => new()
     {
@@ -107,7 +115,8 @@ public sealed class PgPubSubOptions
             MaxPendingBytes < MaxPayloadBytes ? $"{nameof(MaxPendingBytes)} is less than {nameof(MaxPayloadBytes)}." : null,
             Within(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
             Within(nameof(TimeToLive), TimeToLive, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(10)),
-            .. EventTypes.All.Values.Select(name => NameRule.Problem(nameof(EventTypes), name)),
+            Serializer is null ? $"{nameof(Serializer)} is null." : NameRule.Problem($"content type of {nameof(Serializer)}", Serializer.ContentType),
+            .. EventTypes.Problems(),
         ];
         var found = problems.OfType<string>().ToArray();
         if (found.Length > 0)
@@ -115,7 +124,7 @@ public sealed class PgPubSubOptions
         return new PgPubSubSettings(
             NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts, RetryFirst, RetryFactor, RetryMost)),
             new PublishBounds(500, PgPubSubSettings.PageBytes, MaxPendingEvents, MaxPendingBytes),
-            MaxPayloadBytes, EventTypes.All.ToDictionary(), PollInterval, TimeToLive);
+            MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention);
     }
 
     private static string? Within<T>(string option, T value, T least, T most) where T : IComparable<T> =>

@@ -1,12 +1,14 @@
+using PgPubSub.Actors.Payloads;
 using PgPubSub.Core.Publishing;
 using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Actors;
 
 /// <summary>The options, immutable and known to be valid: what actors get.</summary>
 internal sealed record PgPubSubSettings(
-    string NodeName, int Window, GroupRules Rules, PublishBounds Publishing, int MaxPayloadBytes, IReadOnlyDictionary<Type, string> EventTypes,
-    TimeSpan PollInterval, TimeSpan TimeToLive)
+    string NodeName, int Window, GroupRules Rules, PublishBounds Publishing, int MaxPayloadBytes, EventTypeMap EventTypes, IPayloadSerializer Serializer,
+    TimeSpan PollInterval, TimeSpan TimeToLive, Retention Retention)
 {
     /// <summary>Bytes of one claim or page at most.</summary>
     public const long PageBytes = 8 * 1024 * 1024;

@@ -3,4 +3,5 @@ using PgPubSub.Core.Stores;
 namespace PgPubSub.Actors;
 
 /// <summary>The stores that the actors work on.</summary>
-internal sealed record Stores(ILogStore Log, ISubscriptionStore Subscriptions, IDeliveryStore Deliveries, INodeStore Nodes, IWakeupStore Wakeups);
+internal sealed record Stores(
+    ILogStore Log, ITopicStore Topics, ISubscriptionStore Subscriptions, IDeliveryStore Deliveries, IDeadLetterStore DeadLetters, INodeStore Nodes, IWakeupStore Wakeups);

@@ -1,5 +1,6 @@
 using PgPubSub.Core.Stores;
 using PgPubSub.Postgres.Connections;
+using PgPubSub.Postgres.DeadLetters;
 using PgPubSub.Postgres.Leases;
 using PgPubSub.Postgres.Listening;
 using PgPubSub.Postgres.Log;
@@ -7,6 +8,7 @@ using PgPubSub.Postgres.Nodes;
 using PgPubSub.Postgres.Schema;
 using PgPubSub.Postgres.Statements;
 using PgPubSub.Postgres.Subscriptions;
+using PgPubSub.Postgres.Topics;
 
 namespace PgPubSub.Postgres;
 
@@ -38,22 +40,30 @@ public sealed class PostgresStore : IAsyncDisposable
         _migrator = new Migrator(_pool, sql, options.Schema, Migration.Of(CoreLine));
         _database = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System);
         Log = new PostgresLog(ReadyAsync);
+        Topics = new PostgresTopics(ReadyAsync);
         Subscriptions = new PostgresSubscriptions(ReadyAsync);
         var marks = new RetryMarks(options.WriteTimeout, clock ?? TimeProvider.System);
         Deliveries = new PostgresDeliveries(ReadyAsync, marks);
+        DeadLetters = new PostgresDeadLetters(ReadyAsync);
         var keptBack = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System, keptBack: true);
         Nodes = new PostgresNodes(ReadyAsync, stop => ReadyAsync(keptBack, stop), marks, _pool.Application);
         Wakeups = new PostgresWakeups(ReadyAsync, _pool, sql, SqlCatalog.ChannelOf(options.Schema));
     }
 
-    /// <summary>Topics and events.</summary>
+    /// <summary>The log: events, and topics where they are made.</summary>
     public ILogStore Log { get; }
+
+    /// <summary>Topics in an operator's and in retention's hands.</summary>
+    public ITopicStore Topics { get; }
 
     /// <summary>Groups.</summary>
     public ISubscriptionStore Subscriptions { get; }
 
-    /// <summary>Leases, retries and dead letters.</summary>
+    /// <summary>Leases and retries, and burials.</summary>
     public IDeliveryStore Deliveries { get; }
+
+    /// <summary>Dead letters in an operator's hands.</summary>
+    public IDeadLetterStore DeadLetters { get; }
 
     /// <summary>Nodes.</summary>
     public INodeStore Nodes { get; }

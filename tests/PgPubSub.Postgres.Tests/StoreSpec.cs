@@ -62,10 +62,10 @@ public abstract class StoreSpec : IAsyncLifetime
         return builder.ConnectionString;
     }
 
-    protected async Task<TopicId> TopicAsync(string name = "orders") => (await Store.Log.EnsureTopicAsync(name, CancellationToken.None)).Id;
+    protected async Task<TopicId> TopicAsync(string name = "orders") => (await Store.Log.EnsureTopicAsync(name, Retention.Default, CancellationToken.None)).Id;
 
     protected async Task<GroupKey> GroupAsync(TopicId topic, string name = "billing") =>
-        (await Store.Subscriptions.EnsureGroupAsync(topic, name, StartFrom.Earliest, GroupRules.Default, CancellationToken.None)).Key;
+        (await Store.Subscriptions.EnsureGroupAsync(topic, name, StartFrom.Earliest, GroupRules.Default, change: true, CancellationToken.None)).Key;
 
     protected async Task<Guid> NodeAsync(PostgresStore? store = null)
     {

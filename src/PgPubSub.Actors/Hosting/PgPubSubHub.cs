@@ -45,7 +45,7 @@ public sealed class PgPubSubHub
     private static IActorRef StartActors(ActorSystem system, PgPubSubOptions options, PgPubSubSettings settings, string name)
     {
         var postgres = new PostgresStore(options.Store());
-        var stores = new Stores(postgres.Log, postgres.Subscriptions, postgres.Deliveries, postgres.Nodes, postgres.Wakeups);
+        var stores = new Stores(postgres.Log, postgres.Topics, postgres.Subscriptions, postgres.Deliveries, postgres.DeadLetters, postgres.Nodes, postgres.Wakeups);
         var hub = system.ActorOf(TopicSupervisor.Props(stores, settings, TimeProvider.System), name == DefaultInstance ? "pgpubsub" : "pgpubsub-" + name);
         var shutdown = CoordinatedShutdown.Get(system);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "pgpubsub-drain-" + name, async () =>

@@ -53,7 +53,7 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
         }
 
         _polling = true;
-        _store.PollAsync(_wanted.Topics, _wanted.Groups, _stop.Token).Pipe(Self, result => new Polled(result), (_, _) => new PollFailed());
+        _store.PollAsync(new PollRequest(_wanted.Topics, _wanted.Groups, []), _stop.Token).Pipe(Self, result => new Polled(result), (_, _) => new PollFailed());
     }
 
     private void Learn(PollResult result)

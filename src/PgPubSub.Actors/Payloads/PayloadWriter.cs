@@ -4,12 +4,9 @@ using PgPubSub.Core.Topics;
 namespace PgPubSub.Actors.Payloads;
 
 /// <summary>Turns what is to be published into what is stored, or says why it can't be.</summary>
-internal sealed class PayloadWriter(IReadOnlyDictionary<Type, string> typeNames, int maxPayloadBytes)
+internal sealed class PayloadWriter(EventTypeMap types, IPayloadSerializer serializer, int maxPayloadBytes)
 {
-    // PostgreSQL parses JSON recursively; this depth is far inside its default stack and beyond what people write.
-    private const int MostDepth = 1_000;
-
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { MaxDepth = MostDepth, Converters = { new StrictTextConverter() } };
+    private const int MostDepth = JsonPayloadSerializer.MostDepth;
 
     /// <summary>The event, or the problem: one of them is null.</summary>
     public (NewEvent? Event, string? Problem) Write(Publish publish)
@@ -34,7 +31,7 @@ internal sealed class PayloadWriter(IReadOnlyDictionary<Type, string> typeNames,
         }
     }
 
-    private static (ReadOnlyMemory<byte> Data, string? ContentType) Payload(object value) => value switch
+    private (ReadOnlyMemory<byte> Data, string? ContentType) Payload(object value) => value switch
     {
         Publish or PublishAll => throw new PayloadException("The event is itself a request to publish."),
         EventBytes { ContentType: null or "" } or byte[] or ReadOnlyMemory<byte> or Memory<byte> =>
@@ -43,8 +40,10 @@ internal sealed class PayloadWriter(IReadOnlyDictionary<Type, string> typeNames,
         EventBytes bytes when IsJson(bytes.ContentType) => (Checked(bytes.Bytes), null),
         EventBytes bytes => (bytes.Bytes, bytes.ContentType),
         JsonElement { ValueKind: JsonValueKind.Undefined } => throw new PayloadException("The JSON element is undefined."),
-        JsonElement json => (Checked(JsonSerializer.SerializeToUtf8Bytes(json, Options)), null),
-        _ => (JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), Options), null),
+        JsonElement json => (Checked(JsonPayloadSerializer.Default.Write(json)), null),
+        _ when serializer == JsonPayloadSerializer.Default => (serializer.Write(value), null),
+        _ when IsJson(serializer.ContentType) => (Checked(serializer.Write(value)), null),
+        _ => (serializer.Write(value), serializer.ContentType),
     };
 
     private static bool IsJson(string contentType) =>
@@ -73,8 +72,14 @@ internal sealed class PayloadWriter(IReadOnlyDictionary<Type, string> typeNames,
     private string TypeOf(Publish publish) => publish.Type ?? publish.Event switch
     {
         JsonElement or EventBytes => throw new PayloadException("JSON and bytes need a Type."),
-        var value => typeNames.TryGetValue(value.GetType(), out var name) ? name : value.GetType().ToString(),
+        var value => TypeOf(value.GetType()),
     };
+
+    private string TypeOf(Type type)
+    {
+        var name = types.NameOf(type);
+        return types.IsTaken(name, type) ? throw new PayloadException("The event's type has a name that is registered for another type.") : name;
+    }
 
     private static string? Problem(Publish publish)
     {

@@ -4,55 +4,83 @@ using PgPubSub.Core.Deliveries;
 
 namespace PgPubSub.Actors;
 
-/// <summary>What a consumer tells a delivery's sender; made by the <see cref="Delivery"/>.</summary>
-public interface IAnswer;
+/// <summary>What settles a delivery, or extends it; made by the <see cref="Delivery"/>. Tell it to the delivery's sender, or give it to <see cref="Delivery.Settle"/>.</summary>
+public interface IAnswer
+{
+    internal Delivery Delivery { get; }
+
+    /// <summary>The same answer, to be answered itself.</summary>
+    internal IAnswer Confirmed { get; }
+}
 
 /// <summary>It was handled. Made by <see cref="Delivery.Ack"/>.</summary>
 public sealed class Ack : IAnswer, INoSerializationVerificationNeeded
 {
-    internal Ack(DeliveryId id, bool confirm) => (Id, Confirm) = (id, confirm);
+    private readonly Delivery _delivery;
 
-    internal DeliveryId Id { get; }
+    internal Ack(Delivery delivery, bool confirm) => (_delivery, Confirm) = (delivery, confirm);
+
+    internal DeliveryId Id => _delivery.Id;
 
     internal bool Confirm { get; }
+
+    Delivery IAnswer.Delivery => _delivery;
+
+    IAnswer IAnswer.Confirmed => new Ack(_delivery, confirm: true);
 }
 
 /// <summary>It failed. Made by <see cref="Delivery.Nack"/>.</summary>
 public sealed class Nack : IAnswer, INoSerializationVerificationNeeded
 {
-    internal Nack(DeliveryId id, string reason, TimeSpan? delay, bool confirm) => (Id, Reason, Delay, Confirm) = (id, reason, delay, confirm);
+    private readonly Delivery _delivery;
 
-    internal DeliveryId Id { get; }
+    internal Nack(Delivery delivery, string reason, TimeSpan? delay, bool confirm) => (_delivery, Reason, Delay, Confirm) = (delivery, reason, delay, confirm);
+
+    internal DeliveryId Id => _delivery.Id;
 
     internal string Reason { get; }
 
     internal TimeSpan? Delay { get; }
 
     internal bool Confirm { get; }
+
+    Delivery IAnswer.Delivery => _delivery;
+
+    IAnswer IAnswer.Confirmed => new Nack(_delivery, Reason, Delay, confirm: true);
+}
+
+/// <summary>It will never succeed. Made by <see cref="Delivery.DeadLetter"/>.</summary>
+public sealed class Bury : IAnswer, INoSerializationVerificationNeeded
+{
+    private readonly Delivery _delivery;
+
+    internal Bury(Delivery delivery, string reason, bool confirm) => (_delivery, Reason, Confirm) = (delivery, reason, confirm);
+
+    internal DeliveryId Id => _delivery.Id;
+
+    internal string Reason { get; }
+
+    internal bool Confirm { get; }
+
+    Delivery IAnswer.Delivery => _delivery;
+
+    IAnswer IAnswer.Confirmed => new Bury(_delivery, Reason, confirm: true);
 }
 
 /// <summary>It takes longer. Made by <see cref="Delivery.Extend"/>.</summary>
 public sealed class Extend : IAnswer, INoSerializationVerificationNeeded
 {
-    internal Extend(DeliveryId id, TimeSpan time) => (Id, Time) = (id, time);
+    private readonly Delivery _delivery;
 
-    internal DeliveryId Id { get; }
+    internal Extend(Delivery delivery, TimeSpan time, bool confirm = false) => (_delivery, Time, Confirm) = (delivery, time, confirm);
+
+    internal DeliveryId Id => _delivery.Id;
 
     internal TimeSpan Time { get; }
+
+    internal bool Confirm { get; }
+
+    Delivery IAnswer.Delivery => _delivery;
+
+    IAnswer IAnswer.Confirmed => new Extend(_delivery, Time, confirm: true);
 }
-
-/// <summary>Everything that an answer can be answered with.</summary>
-public interface IAnswerReply;
-
-/// <summary>The answer is committed: an acked message is never delivered to this group again.</summary>
-public sealed record AnswerConfirmed : IAnswerReply, IDeadLetterSuppression;
-
-/// <summary>The answer changed nothing, or its outcome is unknown: the message may be delivered again.</summary>
-/// <param name="Reason">Why.</param>
-/// <param name="OutcomeUnknown">Whether it may have been committed all the same.</param>
-public sealed record AnswerRefused(string Reason, bool OutcomeUnknown) : IAnswerReply, IDeadLetterSuppression;
-
-/// <summary>A delivery is no longer the consumer's own: its deadline passed, its lease was lost or its subscription ended. An answer to it changes nothing.</summary>
-/// <param name="Delivery">The delivery as it was handed out.</param>
-/// <param name="Reason">Why.</param>
-public sealed record DeliveryRevoked(Delivery Delivery, string Reason) : IDeadLetterSuppression;

@@ -4,7 +4,7 @@ using PgPubSub.Core.Deliveries;
 namespace PgPubSub.Actors.Subscriptions;
 
 /// <summary>Knows a subscription's consumers by number and tells them what the machine decides.</summary>
-internal sealed class ConsumerDesk(string topic, string? group, IActorRef self)
+internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializer serializer, IActorRef self)
 {
     /// <summary>The reply to an answer that changed nothing.</summary>
     public static readonly AnswerRefused TooLate =
@@ -61,7 +61,15 @@ internal sealed class ConsumerDesk(string topic, string? group, IActorRef self)
         }
     }
 
-    private Delivery DeliveryOf(Item item) => new(topic, group, item.Id, item.Event, item.Attempt);
+    /// <summary>Says that an extension counts where that was asked; whether it does.</summary>
+    public bool Extended(Extend extend, bool taken, IActorRef asker)
+    {
+        if (taken && extend.Confirm)
+            asker.Tell(new AnswerConfirmed(), self);
+        return taken;
+    }
+
+    private Delivery DeliveryOf(Item item) => new(topic, group, item.Id, item.Event, item.Attempt, serializer, self);
 
     private void Tell(int number, object message)
     {

@@ -5,15 +5,20 @@ using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Actors;
 
-/// <summary>An event in a consumer's hands. It answers the delivery's sender with <see cref="Ack"/> or <see cref="Nack"/> before the deadline passes.</summary>
+/// <summary>
+/// An event in a consumer's hands. It is answered before its deadline passes: by an actor to the delivery's sender, or from anywhere with <see cref="Settle"/>
+/// or <see cref="SettleAsync"/>. The first of <see cref="Ack"/>, <see cref="Nack"/> and <see cref="DeadLetter"/> counts. Safe for use by several threads.
+/// </summary>
 public sealed class Delivery : INoSerializationVerificationNeeded
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { MaxDepth = 1_000 };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), MostPatience = TimeSpan.FromDays(1);
+    private readonly IPayloadSerializer _serializer;
+    private readonly IActorRef _subscription;
     private readonly StoredEvent _event;
     private IReadOnlyDictionary<string, string>? _headers;
 
-    internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt) =>
-        (Topic, Group, Id, _event, Attempt) = (topic, group, id, stored, attempt);
+    internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt, IPayloadSerializer serializer, IActorRef subscription) =>
+        (Topic, Group, Id, _event, Attempt, _serializer, _subscription) = (topic, group, id, stored, attempt, serializer, subscription);
 
     /// <summary>The topic.</summary>
     public string Topic { get; }
@@ -39,7 +44,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     /// <summary>The number of this hand-out, from 1.</summary>
     public int Attempt { get; }
 
-    /// <summary>The media type: <c>application/json</c>, or what the publisher gave with its bytes.</summary>
+    /// <summary>The media type: <c>application/json</c>, or what the publisher gave with its bytes, or its serializer's.</summary>
     public string ContentType => _event.ContentType ?? "application/json";
 
     /// <summary>The headers; empty where there are none.</summary>
@@ -47,25 +52,38 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         ? JsonSerializer.Deserialize<Dictionary<string, string>>(headers.Span)!
         : new Dictionary<string, string>();
 
-    /// <summary>The event as it was sent: JSON in UTF-8, or the publisher's bytes.</summary>
+    /// <summary>The event as it was sent: JSON in UTF-8, or other bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => _event.Data;
 
     /// <summary>The event as JSON.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    public JsonElement Json => JsonElement.Parse(_event.Data.Span, new JsonDocumentOptions { MaxDepth = 1_000 });
+    /// <exception cref="EventUnreadableException">It is not JSON.</exception>
+    public JsonElement Json
+    {
+        get
+        {
+            try
+            {
+                return JsonElement.Parse(_event.Data.Span, new JsonDocumentOptions { MaxDepth = JsonPayloadSerializer.MostDepth });
+            }
+            catch (JsonException e)
+            {
+                throw new EventUnreadableException("JSON", e);
+            }
+        }
+    }
 
     internal DeliveryId Id { get; }
 
-    /// <summary>The event as an object.</summary>
-    /// <typeparam name="T">What it was published as, or anything that its JSON fits.</typeparam>
+    /// <summary>The event as an object, read by <see cref="PgPubSubOptions.Serializer"/>.</summary>
+    /// <typeparam name="T">What it was published as, or anything that its data fits.</typeparam>
     /// <returns>The object.</returns>
-    /// <exception cref="JsonException">It is not JSON, or not JSON of this type.</exception>
-    public T As<T>() => JsonSerializer.Deserialize<T>(_event.Data.Span, Options) ?? throw new JsonException("The event is null.");
+    /// <exception cref="EventUnreadableException">Its data can't be read as this type.</exception>
+    public T As<T>() => (T)As(typeof(T));
 
     /// <summary>The answer that it was handled.</summary>
     /// <param name="confirm">Whether the answer is to be answered with <see cref="AnswerConfirmed"/> after the commit.</param>
     /// <returns>What to tell the delivery's sender.</returns>
-    public Ack Ack(bool confirm = false) => new(Id, confirm);
+    public Ack Ack(bool confirm = false) => new(this, confirm);
 
     /// <summary>The answer that it failed: it comes back later, or is buried after its last attempt.</summary>
     /// <param name="reason">Why, for people; at most 1,000 characters of it are kept.</param>
@@ -77,8 +95,14 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay ?? TimeSpan.Zero, TimeSpan.Zero, nameof(delay));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(delay ?? TimeSpan.Zero, TimeSpan.FromDays(30), nameof(delay));
-        return new Nack(Id, Reason.Clean(reason), delay, confirm);
+        return new Nack(this, Reason.Clean(reason), delay, confirm);
     }
+
+    /// <summary>The answer that it will never succeed: it becomes a dead letter now, whatever attempts it has left.</summary>
+    /// <param name="reason">Why, for people; at most 1,000 characters of it are kept.</param>
+    /// <param name="confirm">Whether the answer is to be answered with <see cref="AnswerConfirmed"/> after the commit.</param>
+    /// <returns>What to tell the delivery's sender.</returns>
+    public Bury DeadLetter(string reason, bool confirm = false) => new(this, Reason.Clean(reason), confirm);
 
     /// <summary>The answer that it takes longer.</summary>
     /// <param name="time">The new deadline, from when the answer arrives; more than 0, at most 1 day.</param>
@@ -88,11 +112,67 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(time, TimeSpan.FromDays(1));
-        return new Extend(Id, time);
+        return new Extend(this, time);
+    }
+
+    /// <summary>Gives an answer from wherever this is called: a handler, a task, an actor that did not get the delivery itself.</summary>
+    /// <param name="answer">An answer that this delivery made.</param>
+    /// <exception cref="ArgumentException">The answer is another delivery's.</exception>
+    public void Settle(IAnswer answer)
+    {
+        Check(answer);
+        _subscription.Tell(answer);
+    }
+
+    /// <summary>
+    /// Gives an answer from wherever this is called, and waits until it is committed; an extension, until it counts. An actor pipes the task to itself.
+    /// </summary>
+    /// <param name="answer">An answer that this delivery made.</param>
+    /// <param name="timeout">How long to wait: more than 0, at most 1 day, or <see cref="Timeout.InfiniteTimeSpan"/>; by default 30 s.</param>
+    /// <param name="cancel">Ends the wait, not the answer.</param>
+    /// <returns><see cref="AnswerConfirmed"/>, or <see cref="AnswerRefused"/>: with an unknown outcome where no confirmation came in time.</returns>
+    /// <exception cref="ArgumentException">The answer is another delivery's, or the timeout is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; the answer may be committed all the same.</exception>
+    public async Task<IAnswerReply> SettleAsync(IAnswer answer, TimeSpan? timeout = null, CancellationToken cancel = default)
+    {
+        Check(answer);
+        var patience = timeout ?? Patience;
+        if (patience != Timeout.InfiniteTimeSpan && (patience <= TimeSpan.Zero || patience > MostPatience))
+            throw new ArgumentOutOfRangeException(nameof(timeout));
+        try
+        {
+            return await _subscription.Ask<IAnswerReply>(answer.Confirmed, patience, cancel);
+        }
+        catch (AskTimeoutException)
+        {
+            return new AnswerRefused("No confirmation came in time.", OutcomeUnknown: true);
+        }
+    }
+
+    internal object As(Type type)
+    {
+        object? read;
+        try
+        {
+            read = _serializer.Read(_event.Data, ContentType, type);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new EventUnreadableException(type.ToString(), e);
+        }
+
+        return type.IsInstanceOfType(read) ? read : throw new EventUnreadableException(type.ToString(), read is null ? "it is null" : "the serializer made another type");
     }
 
     /// <summary>Whether both are the same hand-out of the same event.</summary>
     internal bool IsSameAs(Delivery other) => Id == other.Id && EventId == other.EventId && Attempt == other.Attempt;
+
+    private void Check(IAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        if (!answer.Delivery.IsSameAs(this) || !answer.Delivery._subscription.Equals(_subscription))
+            throw new ArgumentException("The answer was made by another delivery.", nameof(answer));
+    }
 
     /// <summary>Never shows data, key or headers.</summary>
     /// <returns>Topic, offset and attempt.</returns>

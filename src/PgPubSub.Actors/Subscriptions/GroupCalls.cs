@@ -109,7 +109,7 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
 
     internal sealed record ClaimLost(int Epoch) : IResult;
 
-    internal sealed record RetriesDone(int Epoch, Guid Token, IReadOnlyList<ClaimedRetry> Retries, bool Suspects) : IResult;
+    internal sealed record RetriesDone(int Epoch, Guid Token, ClaimedRetries Claimed, bool Suspects) : IResult;
 
     internal sealed record RetriesFailed(int Epoch, Guid Token, bool Suspects, string Why) : IFailure;
 

@@ -36,10 +36,11 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     {
         (_terms, _consumer, _mark, _marks, _stores, _node, _clock) = (terms, consumer, mark, marks, stores, node, new MachineClock(time));
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
-        _consumers = new ConsumerDesk(terms.Topic, null, Self);
+        _consumers = new ConsumerDesk(terms.Topic, null, terms.Serializer, Self);
         Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
         Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
-        Receive<Extend>(m => Step(m, confirm: false, static (machine, m, _, now) => machine.Extend(m.Id, m.Time, now)));
+        Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));
+        Receive<Extend>(m => Step(m, confirm: false, (machine, m, _, now) => _consumers.Extended(m, machine.Extend(m.Id, m.Time, now), Sender)));
         Receive<TickTimer.Tick>(_ =>
         {
             _timer.Rang();
@@ -90,12 +91,14 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         _stop.Cancel();
         _mark.Low = _machine.Low ?? _mark.Low;
         _marks.Remove(this);
+        _machine.Abandon();
+        _machine.Effects.ForEach(effect => _consumers.Perform(effect));
     }
 
     // The mark is committed before the position counts: from then on retention spares what is not read yet.
     private async Task<Opened> OpenAsync(Guid? node)
     {
-        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _stop.Token);
+        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _terms.Retention, _stop.Token);
         var position = await _stores.Log.LocateAsync(topic.Id, _terms.From, _stop.Token);
         if (node is not { } marker)
             throw new StoreException(FaultKind.Transient, "The node is not registered yet.");

@@ -33,7 +33,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         (_terms, _stores, _liveness, _node, _clock) = (terms, stores, liveness, node, new MachineClock(time));
         _machine = new DeliveryMachine(terms.Rules, PgPubSubSettings.PageBytes);
         _calls = new GroupCalls(stores.Deliveries, book, Self);
-        _consumers = new ConsumerDesk(terms.Topic, terms.Group, Self);
+        _consumers = new ConsumerDesk(terms.Topic, terms.Group, terms.Serializer, Self);
         ReceiveAnswers();
         ReceiveHints();
         ReceiveConsumers();
@@ -63,7 +63,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
         Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
-        Receive<Extend>(m => Step(m, confirm: false, static (machine, m, _, now) => machine.Extend(m.Id, m.Time, now)));
+        Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));
+        Receive<Extend>(m => Step(m, confirm: false, (machine, m, _, now) => _consumers.Extended(m, machine.Extend(m.Id, m.Time, now), Sender)));
     }
 
     private void ReceiveHints()
@@ -119,14 +120,14 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         });
         Receive<GroupCalls.RetriesDone>(m =>
         {
-            if (m.Retries.Count == 0)
+            if (m.Claimed.IsEmpty)
                 _calls.Forget(m.Token);
             Step(now =>
             {
                 if (m.Suspects)
-                    _machine.SuspectsClaimed(m.Retries, now);
+                    _machine.SuspectsClaimed(m.Claimed, now);
                 else
-                    _machine.RetriesClaimed(m.Retries, now);
+                    _machine.RetriesClaimed(m.Claimed, now);
             });
         });
         Receive<GroupCalls.RetriesFailed>(m =>
@@ -140,8 +141,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private async Task<GroupState> EnsureAsync()
     {
-        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _stop.Token);
-        return await _stores.Subscriptions.EnsureGroupAsync(topic.Id, _terms.Group, _terms.From, _terms.Rules, _stop.Token);
+        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _terms.Retention, _stop.Token);
+        return await _stores.Subscriptions.EnsureGroupAsync(topic.Id, _terms.Group, _terms.From, _terms.Rules, _terms.Change, _stop.Token);
     }
 
     private void Begin(GroupState group)

@@ -6,10 +6,10 @@ namespace PgPubSub.Actors;
 /// </summary>
 /// <param name="Topic">The topic; made on first use.</param>
 /// <param name="Event">
-/// What to publish: any object (stored as JSON by System.Text.Json), ready JSON as a <see cref="System.Text.Json.JsonElement"/>, or <see cref="EventBytes"/>.
+/// What to publish: any object (written by <see cref="PgPubSubOptions.Serializer"/>, by default as JSON), ready JSON as a <see cref="System.Text.Json.JsonElement"/>, or <see cref="EventBytes"/>.
 /// </param>
 /// <param name="Key">What the event belongs to, for example an order's number; optional.</param>
-/// <param name="Type">The event type's name; by default the registered or else the CLR name of the object's type.</param>
+/// <param name="Type">The event type's name; by default the name of the object's type: as registered, of its <see cref="EventTypeAttribute"/>, or its full CLR name.</param>
 /// <param name="Headers">Names and values that travel with the event; optional.</param>
 public sealed record Publish(string Topic, object Event, string? Key = null, string? Type = null, IReadOnlyDictionary<string, string>? Headers = null) : ITopicCommand
 {

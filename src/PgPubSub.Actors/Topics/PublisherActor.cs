@@ -15,6 +15,7 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
 
     private readonly string _topic;
     private readonly ILogStore _log;
+    private readonly Retention _retention;
     private readonly PayloadWriter _payloads;
     private readonly PublishMachine _machine;
     private readonly MachineClock _clock;
@@ -23,8 +24,8 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
 
     public PublisherActor(string topic, ILogStore log, PgPubSubSettings settings, TimeProvider time)
     {
-        (_topic, _log, _clock) = (topic, log, new MachineClock(time));
-        _payloads = new PayloadWriter(settings.EventTypes, settings.MaxPayloadBytes);
+        (_topic, _log, _retention, _clock) = (topic, log, settings.Retention, new MachineClock(time));
+        _payloads = new PayloadWriter(settings.EventTypes, settings.Serializer, settings.MaxPayloadBytes);
         _machine = new PublishMachine(settings.Publishing);
         Receive<Publish>(Accept);
         Receive<PublishAll>(Accept);
@@ -124,7 +125,7 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
             switch (effect)
             {
                 case PublishEffect.Open:
-                    _log.EnsureTopicAsync(_topic, CancellationToken.None).Pipe(self, topic => new Opened(topic), (kind, why) => new OpenFailed(kind, why));
+                    _log.EnsureTopicAsync(_topic, _retention, CancellationToken.None).Pipe(self, topic => new Opened(topic), (kind, why) => new OpenFailed(kind, why));
                     break;
                 case PublishEffect.Append e:
                     _log.AppendAsync(e.Topic, e.KnownTail, e.Events).Pipe(self, outcome => new Appended(outcome), (kind, why) => new AppendFailed(kind, why));

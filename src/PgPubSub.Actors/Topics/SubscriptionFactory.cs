@@ -12,9 +12,17 @@ internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settin
     {
         var rules = request.Rules ?? settings.Rules;
         return request.Group is { } group
-            ? Group(new SubscriptionTerms(request.Topic, group, request.From ?? StartFrom.Earliest, rules), node)
-            : Private(new SubscriptionTerms(
-                request.Topic, $"private subscriber {Guid.CreateVersion7()} on {settings.NodeName}", request.From ?? StartFrom.Latest, rules), node);
+            ? Group(
+                new SubscriptionTerms(request.Topic, group, request.From ?? StartFrom.Earliest, rules, settings.Retention, settings.Serializer)
+                {
+                    Change = request.Rules is not null,
+                },
+                node)
+            : Private(
+                new SubscriptionTerms(
+                    request.Topic, $"private subscriber {Guid.CreateVersion7()} on {settings.NodeName}", request.From ?? StartFrom.Latest, rules,
+                    settings.Retention, settings.Serializer),
+                node);
     }
 
     private SubscriptionEntry Group(SubscriptionTerms terms, Func<Guid?> node) =>

@@ -34,6 +34,15 @@ internal sealed class ClaimDesk
     /// <summary>The group stands there; whether more has come is to be found out.</summary>
     public void Open(long position) => (_position, _more, _stage, _lingerUntil) = (position, true, Stage.Idle, null);
 
+    /// <summary>The group stands elsewhere. A claim under way is not given up.</summary>
+    public void MoveTo(long position) => (_position, _more) = (position, true);
+
+    /// <summary>Nothing that was heard counts any more: whether more has come is to be found out.</summary>
+    public void Recheck() => _more = true;
+
+    /// <summary>Whether everything below an offset has been claimed.</summary>
+    public bool HasPassed(long tail) => _position >= tail;
+
     public void Wake(long tail)
     {
         _knownTail = Math.Max(_knownTail, tail);

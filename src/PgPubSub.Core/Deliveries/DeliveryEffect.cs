@@ -35,8 +35,17 @@ internal abstract record DeliveryEffect
     /// <summary>Tell whoever asked what became of an answer.</summary>
     public sealed record Confirm(Confirmation To, AnswerOutcome Outcome) : DeliveryEffect;
 
-    /// <summary>Offsets from From up to To were taken by retention before they were claimed.</summary>
+    /// <summary>Offsets from From up to To were taken before they were claimed.</summary>
     public sealed record Jumped(long From, long To) : DeliveryEffect;
+
+    /// <summary>A message whose attempts are exhausted is dropped: the group keeps no dead letters.</summary>
+    public sealed record Dropped(long Offset, int Attempts) : DeliveryEffect;
+
+    /// <summary>Compare what was read last with the log as it is now; answered with Verified or VerifyFailed. From is the oldest offset that is remembered.</summary>
+    public sealed record Verify(long From, int Most) : DeliveryEffect;
+
+    /// <summary>The log was rewound by a failover: what came after To is not what was read.</summary>
+    public sealed record Rewound(long From, long To) : DeliveryEffect;
 
     /// <summary>Read a page of the log; answered with PageRead or ReadFailed.</summary>
     public sealed record Read(long From, int Most) : DeliveryEffect;

@@ -9,17 +9,19 @@ namespace PgPubSub.Core.Deliveries;
 /// </summary>
 internal sealed class DeliveryMachine
 {
-    private readonly GroupRules _rules;
     private readonly long _claimBytes;
     private readonly HandOuts _messages;
     private readonly SettleLedger _ledger = new();
-    private readonly ClaimDesk _claims = new();
-    private readonly RetryDesk _retries = new();
-    private readonly SuspectDesk _suspects = new();
-    private bool _owned, _suspended, _done = true;
+    private readonly Intake _intake;
+    private GroupRules _rules = GroupRules.Default;
+    private long _generation;
+    private bool _owned, _suspended, _paused, _draining, _done = true;
 
-    public DeliveryMachine(GroupRules rules, long claimBytes) =>
-        (_rules, _claimBytes, _messages) = (rules, claimBytes, new HandOuts(rules.AckDeadline, Effects));
+    public DeliveryMachine(GroupRules rules, long claimBytes)
+    {
+        (_claimBytes, _messages, _intake) = (claimBytes, new HandOuts(Effects), new Intake(Effects));
+        Change(rules);
+    }
 
     public List<DeliveryEffect> Effects { get; } = [];
 
@@ -28,9 +30,16 @@ internal sealed class DeliveryMachine
 
     /// <summary>When <see cref="Tick"/> wants to be called.</summary>
     public TimeSpan? NextTick => Earliest(
-        Claims ? _claims.NextTick : null, Claims && Consumers.Count > 0 ? Earliest(_retries.NextTick, _suspects.NextTick) : null, _owned ? _ledger.NextTick : null, _messages.NextDeadline);
+        Claims ? _intake.Fresh.NextTick : null, Claims && Serves ? Earliest(_intake.Retries.NextTick, _intake.Suspects.NextTick) : null,
+        _owned ? _ledger.NextTick : null, _messages.NextDeadline);
+
+    /// <summary>Whether nothing is held, unwritten or under way.</summary>
+    private bool IsAtRest => _messages.IsEmpty && _ledger.IsIdle && _intake.IsIdle;
 
     private bool Claims => _owned && !_suspended;
+
+    // Whether somebody gets messages; otherwise what nobody got goes back.
+    private bool Serves => Consumers.Count > 0 && !_paused && !_draining;
 
     private ConsumerSet Consumers => _messages.Consumers;
 
@@ -45,9 +54,44 @@ internal sealed class DeliveryMachine
         foreach (var confirmation in unwritten)
             Effects.Add(new DeliveryEffect.Confirm(confirmation, AnswerOutcome.Unknown));
         _owned = owned;
-        _claims.Open(position);
-        _retries.Reset();
-        Add(_suspects.Reset());
+        _intake.Open(position);
+        Pump(now);
+    }
+
+    /// <summary>Other rules hold for what is claimed and handed out from now on.</summary>
+    public void Change(GroupRules rules) => (_rules, _messages.AckDeadline) = (rules, rules.AckDeadline);
+
+    /// <summary>While a group is paused nothing is claimed or handed out; what nobody got goes back.</summary>
+    public void Pause(bool paused, TimeSpan now)
+    {
+        _paused = paused;
+        _intake.WakeRetries(suspects: true);
+        Pump(now);
+    }
+
+    /// <summary>The node stops: nothing more is claimed or handed out, what nobody got goes back, and what is out may still be answered.</summary>
+    public void Drain(TimeSpan now)
+    {
+        (_draining, _done) = (true, false);
+        Pump(now);
+    }
+
+    /// <summary>The group was moved: what was claimed before is fenced.</summary>
+    public void Sought(long generation, long position, TimeSpan now)
+    {
+        Fence(generation);
+        _intake.MoveTo(position);
+        Pump(now);
+    }
+
+    /// <summary>Whether all below an offset is settled, and nothing is held here.</summary>
+    public bool IsIdleAt(long tail) => _owned && IsAtRest && _intake.Fresh.HasPassed(tail) && _intake.Retries.IsQuiet;
+
+    /// <summary>What was heard of the topic may have been missed, or not hold any more: what it has is to be found out.</summary>
+    public void Recheck(TimeSpan now)
+    {
+        _intake.Fresh.Recheck();
+        _intake.WakeRetries(suspects: true);
         Pump(now);
     }
 
@@ -83,73 +127,79 @@ internal sealed class DeliveryMachine
     /// <summary>The topic has come that far; a hint that may be late or lost.</summary>
     public void Wake(long tail, TimeSpan now)
     {
-        _claims.Wake(tail);
+        _intake.Fresh.Wake(tail);
         Pump(now);
     }
 
     /// <summary>Retries may be due, and suspects among them; a hint.</summary>
     public void WakeRetries(bool suspects, TimeSpan now)
     {
-        _retries.Wake();
-        if (suspects)
-            _suspects.Wake();
+        _intake.WakeRetries(suspects);
         Pump(now);
     }
 
     /// <summary>The node's permit to have a suspect out is here.</summary>
     public void SuspectGranted(TimeSpan now)
     {
-        if (!_suspects.Granted())
-            Effects.Add(new DeliveryEffect.ReturnPermit());
+        _intake.SuspectGranted();
         Pump(now);
     }
 
-    public void SuspectsClaimed(IReadOnlyList<ClaimedRetry> suspects, TimeSpan now)
+    public void SuspectsClaimed(ClaimedRetries suspects, Guid token, TimeSpan now)
     {
-        Add(_suspects.Claimed(suspects.Count > 0 ? Take(no => Holding.Of(no, suspects), now).No : null));
+        _intake.SuspectClaimed(Take(suspects, token, now)?.No);
         Pump(now);
     }
 
     public void SuspectsFailed(TimeSpan now)
     {
-        Effects.Add(_suspects.Failed(now));
+        _intake.SuspectFailed(now);
         Pump(now);
     }
 
     public void Claimed(ClaimedPage page, TimeSpan now)
     {
-        _claims.Claimed(page, _claimBytes, now);
-        if (page.Lo > page.From)
-            Effects.Add(new DeliveryEffect.Jumped(page.From, page.Lo));
-        if (!page.IsEmpty)
-            Take(no => Holding.Of(no, page), now);
+        if (page.Generation < _generation)
+        {
+            _intake.Fresh.NotClaimed(); // claimed before the group was moved, and fenced by that
+            Effects.Add(new DeliveryEffect.Release(page.Token));
+        }
+        else
+        {
+            Fence(page.Generation);
+            _intake.Fresh.Claimed(page, _claimBytes, now);
+            if (page.Lo > page.From)
+                Effects.Add(new DeliveryEffect.Jumped(page.From, page.Lo));
+            if (!page.IsEmpty)
+                Take(no => Holding.Of(no, page, _rules.Filter), now);
+        }
+
         Pump(now);
     }
 
     /// <summary>No lease bears the last claim's token: it did nothing.</summary>
     public void ClaimNotFound(TimeSpan now)
     {
-        _claims.NotClaimed();
+        _intake.Fresh.NotClaimed();
         Pump(now);
     }
 
     public void ClaimFailed(FaultKind kind, TimeSpan now)
     {
-        _claims.Failed(kind, now);
+        _intake.Fresh.Failed(kind, now);
         Pump(now);
     }
 
-    public void RetriesClaimed(IReadOnlyList<ClaimedRetry> retries, TimeSpan now)
+    public void RetriesClaimed(ClaimedRetries retries, Guid token, TimeSpan now)
     {
-        _retries.Claimed(retries.Count);
-        if (retries.Count > 0)
-            Take(no => Holding.Of(no, retries), now);
+        _intake.Retries.Claimed(retries.Retries.Count + retries.Lost.Count);
+        Take(retries, token, now);
         Pump(now);
     }
 
     public void RetriesFailed(TimeSpan now)
     {
-        _retries.Failed(now);
+        _intake.Retries.Failed(now);
         Pump(now);
     }
 
@@ -173,6 +223,17 @@ internal sealed class DeliveryMachine
         return true;
     }
 
+    /// <summary>A consumer buries it: it becomes a dead letter whatever attempts it has left.</summary>
+    /// <inheritdoc cref="Ack"/>
+    public bool Bury(DeliveryId id, string why, object? asker, TimeSpan now)
+    {
+        if (_messages.Find(id, asker) is not { } item)
+            return false;
+        Answer(item, Failure.Final(item.Event.Offset, item.Attempt, why), asker, now);
+        Pump(now);
+        return true;
+    }
+
     /// <summary>A consumer needs longer: it has this long from now on.</summary>
     public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
 
@@ -192,7 +253,7 @@ internal sealed class DeliveryMachine
         }
 
         if (batch.SoonestRetry is { } soonest)
-            _retries.Expect(now + soonest);
+            _intake.Retries.Expect(now + soonest);
         Pump(now);
     }
 
@@ -217,6 +278,23 @@ internal sealed class DeliveryMachine
         return holding;
     }
 
+    // What a claim of retries lost with its event is settled, and told like any other gap.
+    private Holding? Take(ClaimedRetries claimed, Guid token, TimeSpan now)
+    {
+        foreach (var lost in claimed.Lost)
+            Effects.Add(new DeliveryEffect.Jumped(lost, lost + 1));
+        return claimed.IsEmpty ? null : Take(no => Holding.Of(no, token, claimed, _rules.Filter), now);
+    }
+
+    private void Fence(long generation)
+    {
+        if (generation <= _generation)
+            return;
+        foreach (var holding in _messages.Holdings.Where(h => h.IsFenced(generation) || (!h.IsLease && _generation > 0)).ToArray())
+            Drop(holding, "its group was moved");
+        _generation = generation;
+    }
+
     private void Fail(Item item, string why, TimeSpan? delay, object? asker, TimeSpan now)
     {
         var (offset, attempt) = (item.Event.Offset, item.Attempt);
@@ -225,6 +303,8 @@ internal sealed class DeliveryMachine
 
     private void Answer(Item item, Failure? failed, object? asker, TimeSpan now)
     {
+        if (failed is { Bury: true } && !_rules.DeadLetter)
+            Effects.Add(new DeliveryEffect.Dropped(failed.Offset, failed.Attempts));
         _messages.End(item, failed, asker);
         _ledger.Add(item.Holding, now);
     }
@@ -241,46 +321,30 @@ internal sealed class DeliveryMachine
     {
         _messages.Remove(holding);
         Effects.Add(new DeliveryEffect.Release(holding.Token));
-        Add(_suspects.Over(holding.No));
-    }
-
-    private void Add(DeliveryEffect? effect)
-    {
-        if (effect is not null)
-            Effects.Add(effect);
+        _intake.Over(holding.No);
     }
 
     private void Pump(TimeSpan now)
     {
-        if (Consumers.Count == 0)
+        if (!Serves)
         {
             GiveBack(now);
-            Add(_suspects.GiveUp());
+            _intake.GiveUp();
         }
         else if (Claims)
         {
-            _messages.HandOut(now, _suspects.IsExpected ? 1 : 0);
+            _messages.HandOut(now, _intake.Suspects.IsExpected ? 1 : 0);
         }
 
         if (_owned && _ledger.Next(now) is { } batch)
             Effects.Add(new DeliveryEffect.Settle(batch));
         if (Claims)
-            Claim(now);
-        if (Consumers.Count == 0 && !_done && _messages.IsEmpty && _ledger.IsIdle && _claims.IsIdle && _retries.IsIdle && _suspects.IsIdle)
+            _intake.Claim(_messages, Serves, now);
+        if (!_done && IsAtRest && (Consumers.Count == 0 || _draining))
         {
             _done = true;
             Effects.Add(new DeliveryEffect.Done());
         }
-    }
-
-    private void Claim(TimeSpan now)
-    {
-        // Fresh messages take every place that comes free: a retry is claimed while all are taken, and is next.
-        var room = Consumers.Window - _messages.WaitingAgain;
-        Add(_retries.Next(room, now));
-        Add(_suspects.Next(_suspects.IsExpected ? Consumers.Free : room, now));
-
-        Add(_claims.Next(_messages.Waiting, Consumers.Free, Consumers.Window, now));
     }
 
     // Nobody consumes here: what was never handed out goes back at once, its attempts unchanged.

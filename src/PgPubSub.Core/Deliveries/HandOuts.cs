@@ -4,7 +4,7 @@ namespace PgPubSub.Core.Deliveries;
 /// Where a subscription's messages are: waiting, out with a consumer until a deadline, or answered and not yet let go. Groups and private subscribers share it; what an
 /// answer means is theirs to say.
 /// </summary>
-internal sealed class HandOuts(TimeSpan ackDeadline, List<DeliveryEffect> effects)
+internal sealed class HandOuts(List<DeliveryEffect> effects)
 {
     private readonly Dictionary<long, Holding> _held = [];
     private readonly WaitingLine _waiting = new();
@@ -12,6 +12,9 @@ internal sealed class HandOuts(TimeSpan ackDeadline, List<DeliveryEffect> effect
     private long _holdings;
 
     public ConsumerSet Consumers { get; } = new();
+
+    /// <summary>How long whoever gets a message from now on may hold it.</summary>
+    public TimeSpan AckDeadline { get; set; }
 
     public int Waiting => _waiting.Count;
 
@@ -41,7 +44,7 @@ internal sealed class HandOuts(TimeSpan ackDeadline, List<DeliveryEffect> effect
         while (_waiting.Count > 0 && Consumers.Free > kept && Consumers.TryTake(out var consumer))
         {
             var item = _waiting.Take()!;
-            (item.State, item.Consumer, item.Deadline) = (ItemState.Out, consumer, now + ackDeadline);
+            (item.State, item.Consumer, item.Deadline) = (ItemState.Out, consumer, now + AckDeadline);
             _out.Add(item);
             effects.Add(new DeliveryEffect.HandOut(consumer, item));
         }

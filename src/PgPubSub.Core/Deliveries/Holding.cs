@@ -1,3 +1,4 @@
+using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Core.Deliveries;
@@ -20,6 +21,9 @@ internal sealed class Holding
 
     public bool IsLease => _page is not null;
 
+    /// <summary>Whether it is a lease of a generation that a seek has ended.</summary>
+    public bool IsFenced(long generation) => _page?.Generation < generation;
+
     /// <summary>Messages that nobody has answered yet.</summary>
     public int Open { get; private set; }
 
@@ -28,20 +32,19 @@ internal sealed class Holding
 
     public bool IsDirty => _acked.Count + _failed.Count > 0;
 
-    public static Holding Of(long no, ClaimedPage page)
+    public static Holding Of(long no, ClaimedPage page, EventFilter? filter)
     {
-        var holding = new Holding(no, page.Token, page) { Items = new Item[page.Events.Count], Open = page.Events.Count };
-        for (var i = 0; i < page.Events.Count; i++)
-            holding.Items[i] = new Item(holding, i, page.Events[i], attempt: 1);
+        var holding = new Holding(no, page.Token, page);
+        holding.Fill(page.Events, filter, stored => stored, static _ => 0);
         holding.SettleMissing(page);
         return holding;
     }
 
-    public static Holding Of(long no, IReadOnlyList<ClaimedRetry> retries)
+    public static Holding Of(long no, Guid token, ClaimedRetries claimed, EventFilter? filter)
     {
-        var holding = new Holding(no, retries[0].Token, null) { Items = new Item[retries.Count], Open = retries.Count };
-        for (var i = 0; i < retries.Count; i++)
-            holding.Items[i] = new Item(holding, i, retries[i].Event, retries[i].Attempts + 1);
+        var holding = new Holding(no, token, null);
+        holding.Fill(claimed.Retries, filter, retry => retry.Event, retry => retry.Attempts);
+        holding._acked.AddRange(claimed.Lost);
         return holding;
     }
 
@@ -75,6 +78,22 @@ internal sealed class Holding
         else
             batch.Add(this, [.. _acked.Select(offset => new RetrySettlement(offset, Token, null)), .. _failed.Select(f => new RetrySettlement(f.Offset, Token, f))], _confirmations);
         (_acked, _failed, _confirmations) = ([], [], []);
+    }
+
+    // What the filter does not want counts as settled.
+    private void Fill<T>(IReadOnlyList<T> all, EventFilter? filter, Func<T, StoredEvent> eventOf, Func<T, int> attemptsOf)
+    {
+        var items = new List<Item>(all.Count);
+        foreach (var one in all)
+        {
+            var stored = eventOf(one);
+            if (filter is null || filter.Passes(stored))
+                items.Add(new Item(this, items.Count, stored, attemptsOf(one) + 1));
+            else
+                _acked.Add(stored.Offset);
+        }
+
+        (Items, Open) = ([.. items], items.Count);
     }
 
     // What retention has taken out of a lease can't be handed out: it counts as settled.

@@ -22,4 +22,7 @@ public sealed record RetrySettlement(long Offset, Guid Token, Failure? Failed);
 /// <param name="Delay">How long it waits before it may be claimed again, by the database's clock.</param>
 /// <param name="Why">A reason for people.</param>
 /// <param name="Bury">Whether it becomes a dead letter instead.</param>
-public sealed record Failure(long Offset, int Attempts, TimeSpan Delay, string Why, bool Bury);
+public sealed record Failure(long Offset, int Attempts, TimeSpan Delay, string Why, bool Bury)
+{
+    internal static Failure Final(long offset, int attempts, string why) => new(offset, attempts, TimeSpan.Zero, why, Bury: true);
+}

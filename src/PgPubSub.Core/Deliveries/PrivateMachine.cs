@@ -19,15 +19,16 @@ internal sealed class PrivateMachine
     private readonly GroupRules _rules;
     private readonly HandOuts _messages;
     private readonly PriorityQueue<(StoredEvent Event, int Attempt), TimeSpan> _retries = new();
-    private readonly Queue<Failure> _unburied = new();
+    private readonly Queue<(Failure Failure, Confirmation? Waiting)> _unburied = new();
     private readonly Backoff _reads = Backoff.OfStore(), _burials = Backoff.OfStore();
-    private long _next, _tail;
-    private bool _reading, _burying, _open, _heard;
+    private readonly Recall _recall = new();
+    private long _next, _tail, _proven; // the topic has once come as far as _proven
+    private bool _reading, _burying, _open, _heard, _verifying, _verifyAgain, _draining, _done;
     private bool _looking = true; // nothing has said how far the topic has come: it reads until a page is empty
 
     public PrivateMachine(GroupRules rules, int window)
     {
-        (_rules, _messages) = (rules, new HandOuts(rules.AckDeadline, Effects));
+        (_rules, _messages) = (rules, new HandOuts(Effects) { AckDeadline = rules.AckDeadline });
         _messages.Consumers.Join(0, window);
     }
 
@@ -36,7 +37,7 @@ internal sealed class PrivateMachine
     /// <summary>The lowest offset that is not settled; null before it is open.</summary>
     public long? Low => !_open ? null : _messages.Unanswered.Select(item => item.Event.Offset)
         .Concat(_retries.UnorderedItems.Select(retry => retry.Element.Event.Offset))
-        .Concat(_unburied.Select(failure => failure.Offset))
+        .Concat(_unburied.Select(buried => buried.Failure.Offset))
         .Append(_next).Min();
 
     public int InFlight => _messages.Holdings.Sum(holding => holding.Open) + _retries.Count;
@@ -54,9 +55,53 @@ internal sealed class PrivateMachine
         }
     }
 
-    public void Open(long position, TimeSpan now)
+    /// <summary>Whether all below an offset was read and settled.</summary>
+    public bool IsIdleAt(long tail) => _open && _next >= tail && !_reading && IsAtRest && _retries.Count == 0;
+
+    private bool IsAtRest => _messages.IsEmpty && _unburied.Count == 0;
+
+    /// <summary>It begins at a position of a topic that has come that far; at one above that it waits.</summary>
+    public void Open(long position, long tail, TimeSpan now)
     {
-        (_next, _tail, _open) = (position, Math.Max(_tail, position + 1), true);
+        (_next, _tail, _proven, _open) = (position, Math.Max(_tail, position + 1), Math.Min(position, tail), true);
+        Pump(now);
+    }
+
+    /// <summary>The node stops: nothing more is read or handed out; what is out may still be answered.</summary>
+    public void Drain(TimeSpan now)
+    {
+        _draining = true;
+        while (_messages.TakeBack() is { } item)
+            Forget(item);
+        Pump(now);
+    }
+
+    /// <summary>The log may not be what it was: a connection was lost, or its tail was seen below what was read.</summary>
+    public void Verify(TimeSpan now)
+    {
+        _verifyAgain = _open;
+        Pump(now);
+    }
+
+    /// <summary>The log as it is now: its floor, its tail, and a page from the oldest event that is remembered.</summary>
+    public void Verified(long floor, long tail, IReadOnlyList<StoredEvent> page, TimeSpan now)
+    {
+        _verifying = false;
+        if ((_recall.ForkIn(floor, tail, page) ?? (tail < _proven ? tail : null)) is { } fork)
+            Rewind(fork, tail);
+        if (floor > _next)
+        {
+            Effects.Add(new DeliveryEffect.Jumped(_next, floor));
+            _next = floor;
+        }
+
+        Pump(now);
+    }
+
+    public void VerifyFailed(TimeSpan now)
+    {
+        (_verifying, _verifyAgain) = (false, true);
+        _reads.Fail(now);
         Pump(now);
     }
 
@@ -71,7 +116,7 @@ internal sealed class PrivateMachine
     {
         Hear(page[^1].Offset + 1);
         _looking = false; // whatever comes after this page comes the same way
-        if (_open && !_reading && page[0].Offset <= _next && _next <= page[^1].Offset && _messages.Waiting < Page && !IsClogged)
+        if (_open && !_reading && !_verifying && !_verifyAgain && !_draining && page[0].Offset <= _next && _next <= page[^1].Offset && _messages.Waiting < Page && !IsClogged)
             Take(page[0].Offset == _next ? page : [.. page.Where(e => e.Offset >= _next)]);
         Pump(now);
     }
@@ -112,13 +157,22 @@ internal sealed class PrivateMachine
         return true;
     }
 
+    public bool Bury(DeliveryId id, string why, object? asker, TimeSpan now)
+    {
+        if (_messages.Find(id, asker) is not { } item)
+            return false;
+        Bury(item, why, asker);
+        Pump(now);
+        return true;
+    }
+
     public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
 
     public void Buried(TimeSpan now)
     {
         _burying = false;
         _burials.Clear();
-        _unburied.Dequeue();
+        Tell(_unburied.Dequeue().Waiting, AnswerOutcome.Committed);
         Pump(now);
     }
 
@@ -127,6 +181,14 @@ internal sealed class PrivateMachine
         _burying = false;
         _burials.Fail(now);
         Pump(now);
+    }
+
+    /// <summary>It stops: whether what is not known to be buried ever will be, nobody can say.</summary>
+    public void Abandon()
+    {
+        foreach (var (_, waiting) in _unburied)
+            Tell(waiting, AnswerOutcome.Unknown);
+        _unburied.Clear();
     }
 
     public void Tick(TimeSpan now)
@@ -148,8 +210,10 @@ internal sealed class PrivateMachine
     private void End(long from)
     {
         _looking = false;
-        if (!_heard)
-            _tail = Math.Min(_tail, from);
+        if (_heard)
+            return;
+        _verifyAgain |= _tail > from + 1; // more was heard of than there is: it was taken, or never was
+        _tail = Math.Min(_tail, from);
     }
 
     private void Hear(long tail)
@@ -160,18 +224,62 @@ internal sealed class PrivateMachine
 
     private void Take(IReadOnlyList<StoredEvent> events)
     {
-        _messages.Take(no => Holding.Of(no, events, attempt: 1));
-        _next = events[^1].Offset + 1;
+        _next = _proven = events[^1].Offset + 1;
+        _recall.Add(events);
+        IReadOnlyList<StoredEvent> wanted = _rules.Filter is { } filter ? [.. events.Where(filter.Passes)] : events;
+        if (wanted.Count > 0)
+            _messages.Take(no => Holding.Of(no, wanted, attempt: 1));
+    }
+
+    // What was read behind the fork never happened: what nobody answered of it is taken back.
+    private void Rewind(long fork, long tail)
+    {
+        Effects.Add(new DeliveryEffect.Rewound(_next, fork));
+        foreach (var holding in _messages.Holdings.Where(h => h.Items[^1].Event.Offset >= fork).ToArray())
+        {
+            _messages.Remove(holding);
+            _messages.Drop(holding, "the log was rewound");
+        }
+
+        var retries = _retries.UnorderedItems.Where(retry => retry.Element.Event.Offset < fork).ToArray();
+        _retries.Clear();
+        _retries.EnqueueRange(retries);
+        _recall.ForgetFrom(fork);
+        (_next, _tail, _proven) = (fork, tail, fork);
+    }
+
+    private void Forget(Item item)
+    {
+        item.Holding.Answer(item, failed: null, asker: null);
+        if (item.Holding.Open == 0)
+            _messages.Remove(item.Holding);
     }
 
     private void Fail(Item item, string why, TimeSpan? delay, object? asker, TimeSpan now)
     {
+        if (_rules.Retry.Exhausted(item.Attempt))
+        {
+            Bury(item, why, asker);
+            return;
+        }
+
         Answer(item, asker);
-        var (offset, attempt) = (item.Event.Offset, item.Attempt);
-        if (_rules.Retry.Exhausted(attempt))
-            _unburied.Enqueue(new Failure(offset, attempt, TimeSpan.Zero, why, Bury: true));
+        _retries.Enqueue((item.Event, item.Attempt), now + (delay ?? _rules.Retry.Delay(item.Attempt, item.Event.Offset)));
+    }
+
+    // A dead letter is the one thing that is written here: who asked hears of it after the commit.
+    private void Bury(Item item, string why, object? asker)
+    {
+        Answer(item, _rules.DeadLetter ? null : asker);
+        if (_rules.DeadLetter)
+            Enqueue(item, why, asker);
         else
-            _retries.Enqueue((item.Event, attempt), now + (delay ?? _rules.Retry.Delay(attempt, offset)));
+            Effects.Add(new DeliveryEffect.Dropped(item.Event.Offset, item.Attempt));
+    }
+
+    private void Enqueue(Item item, string why, object? asker)
+    {
+        _unburied.Enqueue((Failure.Final(item.Event.Offset, item.Attempt, why), asker is null ? null : new Confirmation(item.Id, asker)));
     }
 
     private void Answer(Item item, object? asker)
@@ -179,29 +287,57 @@ internal sealed class PrivateMachine
         _messages.End(item, failed: null, asker: null);
         if (item.Holding.Open == 0)
             _messages.Remove(item.Holding);
-        if (asker is not null)
-            Effects.Add(new DeliveryEffect.Confirm(new Confirmation(item.Id, asker), AnswerOutcome.Committed));
+        Tell(asker is null ? null : new Confirmation(item.Id, asker), AnswerOutcome.Committed);
+    }
+
+    private void Tell(Confirmation? waiting, AnswerOutcome outcome)
+    {
+        if (waiting is { } confirmation)
+            Effects.Add(new DeliveryEffect.Confirm(confirmation, outcome));
     }
 
     private void Pump(TimeSpan now)
     {
-        while (_retries.TryPeek(out var again, out var due) && due <= now)
+        while (!_draining && _retries.TryPeek(out var again, out var due) && due <= now)
         {
             _retries.Dequeue();
             _messages.Take(no => Holding.Of(no, [again.Event], again.Attempt + 1));
         }
 
-        _messages.HandOut(now);
-        if (!_burying && _unburied.TryPeek(out var failure) && !_burials.Waits(now))
+        if (!_draining)
+            _messages.HandOut(now);
+        if (!_burying && _unburied.TryPeek(out var next) && !_burials.Waits(now))
         {
             _burying = true;
-            Effects.Add(new DeliveryEffect.Bury(failure));
+            Effects.Add(new DeliveryEffect.Bury(next.Failure));
         }
 
-        if (!_reads.Waits(now) && _open && !_reading && _next < _tail && _messages.Waiting < Page / 4 && !IsClogged)
+        if (_draining)
+            Finish();
+        else if (!_reads.Waits(now) && _open && !_reading && !_verifying)
+            Look();
+    }
+
+    // A look at what was read before comes before a read of what is next: that may belong to another history.
+    private void Look()
+    {
+        if (_verifyAgain)
+        {
+            (_verifying, _verifyAgain) = (true, false);
+            Effects.Add(new DeliveryEffect.Verify(_recall.Oldest ?? _next, Recall.Most));
+        }
+        else if (_next < _tail && _messages.Waiting < Page / 4 && !IsClogged)
         {
             (_reading, _heard) = (true, false);
             Effects.Add(new DeliveryEffect.Read(_next, Page));
         }
+    }
+
+    private void Finish()
+    {
+        if (_done || !IsAtRest)
+            return;
+        _done = true;
+        Effects.Add(new DeliveryEffect.Done());
     }
 }

@@ -13,6 +13,9 @@ internal sealed class RetryDesk
 
     public bool IsIdle => !_asking;
 
+    /// <summary>Whether none was due when it last looked, and none of its own is to come.</summary>
+    public bool IsQuiet => !_asking && !_due && _dueAt is null;
+
     public TimeSpan? NextTick => _asking ? null : _backoff.Until ?? _dueAt;
 
     public void Reset() => (_asking, _due, _dueAt) = (false, true, null);

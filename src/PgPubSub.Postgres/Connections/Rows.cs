@@ -36,6 +36,9 @@ internal static class Rows
         return rows;
     }
 
+    /// <summary>Reads a topic's number and name.</summary>
+    public static TopicName Topic(NpgsqlDataReader reader) => new(new TopicId(reader.GetInt32(0)), reader.GetString(1));
+
     /// <summary>Reads an event whose columns are in the order that all blocks which return events share.</summary>
     public static StoredEvent Event(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3),

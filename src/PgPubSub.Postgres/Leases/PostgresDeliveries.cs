@@ -39,14 +39,23 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
         return found.Count == 0 ? null : await ReadAsync(database, claim, found[0]);
     }
 
-    public async Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects)
+    public async Task<ClaimedRetries> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects)
     {
-        return await (await ready(CancellationToken.None)).WriteAsync<IReadOnlyList<ClaimedRetry>>(
+        return await (await ready(CancellationToken.None)).WriteAsync(
             async (reader, stop) =>
             {
                 await Rows.ScalarAsync<int>(reader, stop);
                 await reader.NextResultAsync(stop);
-                return await Rows.ListAsync(reader, row => new ClaimedRetry(Rows.Event(row), token, row.GetInt32(9)) { Deaths = row.GetInt32(10) }, stop);
+                var (retries, lost) = (new List<ClaimedRetry>(), new List<long>());
+                while (await reader.ReadAsync(stop))
+                {
+                    if (reader.IsDBNull(1))
+                        lost.Add(reader.GetInt64(0));
+                    else
+                        retries.Add(new ClaimedRetry(Rows.Event(reader), token, reader.GetInt32(9)) { Deaths = reader.GetInt32(10) });
+                }
+
+                return new ClaimedRetries(retries, lost);
             },
             [
                 [Group(Sql.ClaimRetries, group).Add(node).Add(token).Add(most).Add(suspects).AddOrNull(marks.Since(group), NpgsqlDbType.TimestampTz)],

@@ -1,3 +1,4 @@
+using Npgsql;
 using NpgsqlTypes;
 using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Stores;
@@ -52,9 +53,10 @@ internal sealed class PostgresNodes(
     public async Task DepartAsync(Guid node) =>
         await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, new Call(Sql.Depart).Add(node));
 
-    public async Task<PollResult> PollAsync(IReadOnlyList<TopicId> topics, IReadOnlyList<GroupKey> groups, CancellationToken stop)
+    public async Task<PollResult> PollAsync(PollRequest request, CancellationToken stop)
     {
-        var since = groups.Distinct().ToDictionary(group => group, marks.Since);
+        var since = request.Groups.Distinct().ToDictionary(group => group, marks.Since);
+        var (topics, subscriptions) = (since.Keys.Select(g => g.Topic.Value).ToArray(), since.Keys.Select(g => g.Subscription).ToArray());
         return await (await ready(stop)).ReadAsync(
             async (reader, either) =>
             {
@@ -63,17 +65,26 @@ internal sealed class PostgresNodes(
                 var due = new List<DueRetries>();
                 while (await reader.ReadAsync(either))
                 {
-                    var group = new GroupKey(new TopicId(reader.GetInt32(0)), reader.GetInt32(1));
+                    var group = Group(reader);
                     marks.Looked(group, since[group], reader.GetBoolean(2), reader.GetFieldValue<DateTimeOffset>(4));
                     if (reader.GetBoolean(2))
                         due.Add(new DueRetries(group, reader.GetBoolean(3)));
                 }
 
-                return new PollResult(tails, due);
+                await reader.NextResultAsync(either);
+                var versions = await Rows.ListAsync(reader, row => new GroupVersion(Group(row), row.GetInt64(2)), either);
+                await reader.NextResultAsync(either);
+                return new PollResult(tails, due, versions, await Rows.ListAsync(reader, Rows.Topic, either));
             },
             stop,
-            new Call(Sql.PollTails).Add(topics.Select(t => t.Value).ToArray()),
-            new Call(Sql.PollRetries).Add(since.Keys.Select(g => g.Topic.Value).ToArray()).Add(since.Keys.Select(g => g.Subscription).ToArray())
-                .AddOrNull(since.Values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz));
+            new Call(Sql.PollTails).Add(request.Topics.Select(t => t.Value).ToArray()),
+            new Call(Sql.PollRetries).Add(topics).Add(subscriptions).AddOrNull(since.Values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz),
+            new Call(Sql.PollVersions).Add(topics).Add(subscriptions),
+            new Call(Sql.MatchTopics).Add(request.Patterns.Select(pattern => pattern.Expression).ToArray()));
     }
+
+    public async Task<bool> TakeDutyAsync(string duty, Guid node) =>
+        await (await ready(CancellationToken.None)).WriteAsync(Rows.ScalarAsync<bool>, new Call(Sql.TakeDuty).Add(duty).Add(node));
+
+    private static GroupKey Group(NpgsqlDataReader row) => new(new TopicId(row.GetInt32(0)), row.GetInt32(1));
 }

@@ -1,7 +1,7 @@
 -- name: claim
 -- in: topic integer, subscription integer, node uuid, token uuid, most integer, bytes bigint
 -- out: generation bigint, stood bigint, lo bigint, hi bigint
-SELECT generation, stood, lo, hi FROM pgpubsub.claim_v1($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::bigint)
+SELECT generation, stood, lo, hi FROM pgpubsub.claim_v2($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::bigint)
 
 -- name: read_claimed
 -- in: topic integer, subscription integer, generation bigint, mark bigint, token uuid; out: events
@@ -20,16 +20,21 @@ SELECT generation, lo, hi FROM pgpubsub.lease_v1($1::integer, $2::integer, $3::b
 -- name: claim_retries
 -- in: topic integer, subscription integer, node uuid, token uuid, most integer, suspects boolean, since timestamptz or null
 -- out: claimed integer
-SELECT pgpubsub.claim_retries_v1($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean, $7::timestamptz)
+SELECT pgpubsub.claim_retries_v2($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean, $7::timestamptz)
 
 -- name: read_retries
--- in: topic integer, subscription integer, node uuid, token uuid; out: events, attempts integer, deaths integer
--- A transaction of its own after the claim, like read_claimed.
-SELECT e."offset", e.event_id, e.type, e.key, e.data, e.body, e.content_type, e.headers, e.published_at, r.attempts, r.deaths
+-- in: topic integer, subscription integer, node uuid, token uuid; out: events, attempts integer, deaths integer; event id is null where the
+-- event is gone
+-- A transaction of its own after the claim, like read_claimed. A redriven retry brings its event.
+SELECT r."offset", x.event_id, x.type, x.key, x.data, x.body, x.content_type, x.headers, x.published_at, r.attempts, r.deaths
 FROM (
   SELECT * FROM pgpubsub.retry
-  WHERE topic = $1::integer AND subscription = $2::integer AND node = $3::uuid AND token = $4::uuid ORDER BY due_at, "offset" LIMIT 1000) r,
-LATERAL (SELECT * FROM pgpubsub.event WHERE topic = $1::integer AND "offset" = r."offset" LIMIT 1) e
+  WHERE topic = $1::integer AND subscription = $2::integer AND node = $3::uuid AND token = $4::uuid ORDER BY due_at, "offset" LIMIT 1000) r
+LEFT JOIN LATERAL (
+  SELECT r.event_id, r.type, r.key, r.data, r.body, r.content_type, r.headers, r.published_at WHERE r.event_id IS NOT NULL
+  UNION ALL
+  (SELECT e.event_id, e.type, e.key, e.data, e.body, e.content_type, e.headers, e.published_at
+  FROM pgpubsub.event e WHERE e.topic = $1::integer AND e."offset" = r."offset" AND r.event_id IS NULL LIMIT 1)) x ON true
 ORDER BY r.due_at, r."offset"
 
 -- name: settle_whole
@@ -39,13 +44,13 @@ SELECT pgpubsub.settle_whole_v1($1::integer, $2::integer, $3::bigint, $4::bigint
 -- name: settle
 -- in: topic integer, subscription integer, generation bigint, lo bigint, token uuid, node uuid, acked bigint[], failed bigint[],
 --     attempts integer[], delays interval[], whys text[], buried boolean[]; out: held boolean
-SELECT pgpubsub.settle_v1(
+SELECT pgpubsub.settle_v2(
   $1::integer, $2::integer, $3::bigint, $4::bigint, $5::uuid, $6::uuid, $7::bigint[], $8::bigint[], $9::integer[], $10::interval[], $11::text[], $12::boolean[])
 
 -- name: settle_retries
 -- in: topic integer, subscription integer, node uuid, offsets bigint[], tokens uuid[], outcomes text[], attempts integer[],
 --     delays interval[], whys text[]; out: held boolean[]
-SELECT pgpubsub.settle_retries_v1($1::integer, $2::integer, $3::uuid, $4::bigint[], $5::uuid[], $6::text[], $7::integer[], $8::interval[], $9::text[])
+SELECT pgpubsub.settle_retries_v2($1::integer, $2::integer, $3::uuid, $4::bigint[], $5::uuid[], $6::text[], $7::integer[], $8::interval[], $9::text[])
 
 -- name: bury_private
 -- in: topic integer, subscriber text, offset bigint, attempts integer, why text; out: buried boolean

@@ -1,6 +1,11 @@
 -- name: ensure_topic
+-- in: name text, keep count bigint, keep age ms bigint, backlog count bigint, backlog age ms bigint, dead letter age ms bigint
+-- out: id integer, floor bigint, tail bigint
+SELECT id, floor, tail FROM pgpubsub.ensure_topic_v2($1::text, $2::bigint, $3::bigint, $4::bigint, $5::bigint, $6::bigint)
+
+-- name: find_topic
 -- in: name text; out: id integer, floor bigint, tail bigint
-SELECT id, floor, tail FROM pgpubsub.ensure_topic_v1($1::text)
+SELECT t.id, t.floor, pgpubsub.tail_v1(t.id, t.floor) FROM pgpubsub.topic t WHERE t.name = $1::text
 
 -- name: append
 -- in: topic integer, known tail bigint, ids uuid[], types text[], keys text[], data json[], bodies bytea[], content types text[],
@@ -19,11 +24,3 @@ ORDER BY e."offset"
 -- name: locate
 -- in: topic integer, kind text, offset bigint, time timestamptz; out: place bigint, floor bigint
 SELECT place, floor FROM pgpubsub.locate_v1($1::integer, $2::text, $3::bigint, $4::timestamptz)
-
--- name: raise_floor
--- in: topic integer, keep bigint; out: floor bigint
-SELECT pgpubsub.raise_floor_v1($1::integer, $2::bigint)
-
--- name: sweep
--- in: topic integer, from bigint, most integer; out: next bigint or null
-SELECT pgpubsub.sweep_v1($1::integer, $2::bigint, $3::integer)

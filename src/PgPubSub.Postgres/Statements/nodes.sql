@@ -32,11 +32,11 @@ WHERE coalesce(k.id, h.node) <> $1::uuid
 
 -- name: take_over
 -- in: node uuid, seen at text or null; out: won boolean
-SELECT pgpubsub.take_over_v1($1::uuid, ($2::text || '+00')::timestamptz)
+SELECT pgpubsub.take_over_v2($1::uuid, ($2::text || '+00')::timestamptz)
 
 -- name: return_orphans
 -- in: node uuid, tokens uuid[]; out: messages integer
-SELECT pgpubsub.return_v1($1::uuid, $2::uuid[], 0, 'its claim was lost')
+SELECT pgpubsub.return_v2($1::uuid, $2::uuid[], 0, 'its claim was lost')
 
 -- name: mark
 -- in: node uuid, topics integer[], lows bigint[]; out: floors bigint[]
@@ -44,7 +44,7 @@ SELECT pgpubsub.mark_v1($1::uuid, $2::integer[], $3::bigint[])
 
 -- name: depart
 -- in: node uuid
-SELECT pgpubsub.depart_v1($1::uuid)
+SELECT pgpubsub.depart_v2($1::uuid)
 
 -- name: poll_tails
 -- in: topics integer[]; out: topic integer, tail bigint
@@ -57,3 +57,13 @@ LEFT JOIN LATERAL (SELECT e."offset" FROM pgpubsub.event e WHERE e.topic = t.id 
 -- in: topics integer[], subscriptions integer[], since timestamptz[] of null where unknown
 -- out: topic integer, subscription integer, due boolean, suspects boolean, looked at timestamptz
 SELECT topic, subscription, due, suspects, looked_at FROM pgpubsub.poll_retries_v1($1::integer[], $2::integer[], $3::timestamptz[])
+
+-- name: poll_versions
+-- in: topics integer[], subscriptions integer[]; out: topic integer, subscription integer, version bigint
+SELECT s.topic, s.id, s.version
+FROM unnest($1::integer[], $2::integer[]) AS wanted(topic, id)
+JOIN pgpubsub.subscription s ON s.topic = wanted.topic AND s.id = wanted.id
+
+-- name: take_duty
+-- in: name text, node uuid; out: taken boolean
+SELECT pgpubsub.take_duty_v1($1::text, $2::uuid)

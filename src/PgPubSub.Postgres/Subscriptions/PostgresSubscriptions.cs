@@ -1,3 +1,6 @@
+using Npgsql;
+using NpgsqlTypes;
+using PgPubSub.Core.Faults;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
@@ -10,15 +13,85 @@ namespace PgPubSub.Postgres.Subscriptions;
 /// <summary>Groups in PostgreSQL.</summary>
 internal sealed class PostgresSubscriptions(Func<CancellationToken, Task<Database>> ready) : ISubscriptionStore
 {
-    public async Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, CancellationToken stop) =>
-        await (await ready(stop)).WriteAsync(
-            Rows.One(row => new GroupState(new GroupKey(topic, row.GetInt32(0)), row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3), row.GetInt64(4))),
-            StartCall.Add(new Call(Sql.EnsureGroup).Add(topic.Value).Add(group), from)
-                .Add((long)rules.AckDeadline.TotalMilliseconds).Add(rules.Retry.MaxAttempts).Add((long)rules.Retry.First.TotalMilliseconds)
-                .Add(rules.Retry.Factor).Add((long)rules.Retry.Most.TotalMilliseconds));
+    public async Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop)
+    {
+        var ensure = RulesCall.Add(StartCall.Add(new Call(Sql.EnsureGroup).Add(topic.Value).Add(group), from), rules).Add(change);
+        return await (await ready(stop)).WriteAsync(
+            async (reader, either) =>
+            {
+                await reader.ReadAsync(either);
+                var (created, changed) = (reader.GetBoolean(1), reader.GetBoolean(2));
+                await reader.NextResultAsync(either);
+                return await ReadAsync(topic, reader, either) is { } state
+                    ? state with { Created = created, Changed = changed }
+                    : throw new StoreException(FaultKind.Gone, "The group is no longer there.");
+            },
+            ensure, ReadCall(topic, id: null, group));
+    }
 
-    public async Task<GroupState> SeekAsync(GroupKey group, long offset) =>
+    public async Task<GroupState?> ReadGroupAsync(GroupKey group, CancellationToken stop) =>
+        await (await ready(stop)).ReadAsync((reader, either) => ReadAsync(group.Topic, reader, either), stop, ReadCall(group.Topic, group.Subscription, name: null));
+
+    public async Task<IReadOnlyList<GroupStatus>> ListGroupsAsync(string? topic, string? group, CancellationToken stop) =>
+        await (await ready(stop)).ReadAsync(
+            Rows.All(row => new GroupStatus(
+                row.GetString(0), row.GetString(1), new GroupKey(new TopicId(row.GetInt32(2)), row.GetInt32(3)), row.GetInt64(4), row.GetInt64(5),
+                row.IsDBNull(6) ? null : row.GetTimeSpan(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetBoolean(10), RulesCall.Read(row, 11),
+                row.IsDBNull(18) ? null : row.GetString(18))),
+            stop, new Call(Sql.ListGroups).AddOrNull(topic, NpgsqlDbType.Text).AddOrNull(group, NpgsqlDbType.Text));
+
+    public async Task<GroupKey?> FindGroupAsync(string topic, string group, CancellationToken stop)
+    {
+        var found = await (await ready(stop)).ReadAsync(
+            Rows.All(row => new GroupKey(new TopicId(row.GetInt32(0)), row.GetInt32(1))), stop, new Call(Sql.FindGroup).Add(topic).Add(group));
+        return found.Count == 0 ? null : found[0];
+    }
+
+    public async Task<GroupState> SeekAsync(GroupKey group, StartFrom to)
+    {
+        var seek = StartCall.Add(Group(Sql.Seek, group), to);
+        return await (await ready(CancellationToken.None)).WriteAsync(
+            async (reader, either) =>
+            {
+                await reader.ReadAsync(either);
+                await reader.NextResultAsync(either);
+                return await ReadAsync(group.Topic, reader, either) ?? throw new StoreException(FaultKind.Gone, "The group is no longer there.");
+            },
+            seek, ReadCall(group.Topic, group.Subscription, name: null));
+    }
+
+    public async Task PauseAsync(GroupKey group, bool paused) =>
+        await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, Group(Sql.Pause, group).Add(paused));
+
+    public async Task DropGroupAsync(GroupKey group) =>
+        await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, Group(Sql.DropGroup, group));
+
+    public async Task<IReadOnlyList<TopicName>> EnsurePatternAsync(PatternGroup group, StartFrom from, GroupRules rules, bool change, CancellationToken stop)
+    {
+        var ensure = StartCall.Add(new Call(Sql.EnsurePattern).Add(group.Pattern.Value).Add(group.Pattern.Expression).Add(group.Group), from);
+        return await (await ready(stop)).WriteAsync(
+            async (reader, either) =>
+            {
+                await reader.ReadAsync(either);
+                await reader.NextResultAsync(either);
+                return (IReadOnlyList<TopicName>)await Rows.ListAsync(reader, Rows.Topic, either);
+            },
+            RulesCall.Add(ensure, rules).Add(change), new Call(Sql.MatchTopics).Add<string[]>([group.Pattern.Expression]));
+    }
+
+    public async Task<bool> DropPatternAsync(PatternGroup group) =>
         await (await ready(CancellationToken.None)).WriteAsync(
-            Rows.One(row => new GroupState(group, row.GetInt64(0), row.GetInt64(1), Created: false, row.GetInt64(2))),
-            new Call(Sql.Seek).Add(group.Topic.Value).Add(group.Subscription).Add(offset));
+            Rows.ScalarAsync<bool>, new Call(Sql.DropPattern).Add(group.Pattern.Value).Add(group.Group));
+
+    private static Call Group(string name, GroupKey group) => new Call(name).Add(group.Topic.Value).Add(group.Subscription);
+
+    private static Call ReadCall(TopicId topic, int? id, string? name) =>
+        new Call(Sql.ReadGroup).Add(topic.Value).AddOrNull(id, NpgsqlDbType.Integer).AddOrNull(name, NpgsqlDbType.Text);
+
+    private static async Task<GroupState?> ReadAsync(TopicId topic, NpgsqlDataReader reader, CancellationToken stop) => !await reader.ReadAsync(stop)
+        ? null
+        : new GroupState(new GroupKey(topic, reader.GetInt32(0)), reader.GetInt64(1), reader.GetInt64(2), Created: false, reader.GetInt64(3))
+        {
+            Version = reader.GetInt64(4), Paused = reader.GetBoolean(5), Rules = RulesCall.Read(reader, 6),
+        };
 }

@@ -9,7 +9,7 @@ public sealed class OptionsSpec
         {
             ConnectionString = "Host=h;Password=secret", DataSource = null, Schema = "pg_x", MaxConnections = 2, WriteTimeout = TimeSpan.Zero, NodeName = "",
             Window = 0, AckDeadline = TimeSpan.Zero, MaxAttempts = -1, RetryFirst = TimeSpan.FromDays(2), RetryFactor = double.NaN, RetryMost = TimeSpan.FromDays(31),
-            MaxPayloadBytes = 0, MaxPendingEvents = 0, MaxPendingBytes = 1, PollInterval = TimeSpan.Zero, TimeToLive = TimeSpan.FromSeconds(1),
+            MaxPayloadBytes = 0, MaxPendingEvents = 0, MaxPendingBytes = 1, PollInterval = TimeSpan.Zero, TimeToLive = TimeSpan.FromSeconds(1), Serializer = null!,
         };
         options.EventTypes.Add<string>("");
 
@@ -18,7 +18,7 @@ public sealed class OptionsSpec
         string[] expected =
         [
             "Schema", "MaxConnections", "WriteTimeout", "NodeName", "Window", "AckDeadline", "MaxAttempts", "RetryFirst", "RetryFactor", "RetryMost",
-            "MaxPayloadBytes", "MaxPendingEvents", "MaxPendingBytes", "PollInterval", "TimeToLive", "EventTypes",
+            "MaxPayloadBytes", "MaxPendingEvents", "MaxPendingBytes", "PollInterval", "TimeToLive", "EventTypes", "Serializer",
         ];
         Assert.Equal(expected.Length, problems.Count);
         foreach (var option in expected)

@@ -29,7 +29,7 @@ public sealed class SubscriptionActorSpec : TestKit
     {
         (_hub, _consumer) = (CreateTestProbe(), CreateTestProbe());
         var stores = new Stores(new OneTopic(), new OneGroup(), _store, null!, null!);
-        var terms = new SubscriptionTerms("t", "g", StartFrom.Earliest, GroupRules.Default);
+        var terms = new SubscriptionTerms("t", "g", StartFrom.Earliest, GroupRules.Default, JsonPayloadSerializer.Default);
         _liveness = new Liveness(_time, TimeToLive);
         _liveness.Confirm(TimeSpan.Zero);
         _subject = _hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _liveness, _node, TimeProvider.System), CancellationToken.None);

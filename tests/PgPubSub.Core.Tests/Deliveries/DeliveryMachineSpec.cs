@@ -1,4 +1,6 @@
 using PgPubSub.Core.Deliveries;
+using PgPubSub.Core.Retries;
+using PgPubSub.Core.Subscriptions;
 using static PgPubSub.Core.Tests.Times;
 
 namespace PgPubSub.Core.Tests.Deliveries;
@@ -75,6 +77,7 @@ public sealed class DeliveryMachineSpec
 
         Assert.False(_machine.Ack(item.Id, asker, Sec(31)));
         Assert.False(_machine.Nack(item.Id, "no", null, null, Sec(31)));
+        Assert.False(_machine.Bury(item.Id, "never", null, Sec(31)));
         Assert.False(_machine.Extend(item.Id, Sec(9), Sec(31)));
 
         Assert.Equal<DeliveryEffect>([new DeliveryEffect.Confirm(new Confirmation(item.Id, asker), AnswerOutcome.TooLate)], _machine.Effects);
@@ -112,6 +115,32 @@ public sealed class DeliveryMachineSpec
 
         var failure = Assert.Single(_driven.Written().Retries).Failed;
         Assert.Equal((true, 2, "boom"), (failure!.Bury, failure.Attempts, failure.Why));
+    }
+
+    [Fact]
+    public void What_its_consumer_buries_becomes_a_dead_letter_with_the_hand_outs_so_far()
+    {
+        var (fresh, asker) = (Assert.Single(_driven.Holding(1, 1)), new object());
+
+        Assert.True(_machine.Bury(fresh.Id, "never", asker, Ms(1)));
+
+        var batch = _driven.Written();
+        Assert.Equal(new Failure(0, 1, TimeSpan.Zero, "never", Bury: true), Assert.Single(Assert.Single(batch.Leases).Failed));
+        _machine.Settled(DrivenMachine.Held(batch), Ms(2));
+        Assert.Equal(AnswerOutcome.Committed, Assert.Single(_driven.Effects<DeliveryEffect.Confirm>()).Outcome);
+    }
+
+    [Fact]
+    public void A_retry_that_its_consumer_buries_counts_this_hand_out_too()
+    {
+        var machine = new DeliveryMachine(new GroupRules(Sec(30), new RetryRules(0, Sec(1), 2, Sec(10))), claimBytes: 1_000_000);
+        machine.Own(true, 0, Ms(0));
+        machine.Join(1, 9, Ms(0));
+        machine.RetriesClaimed(Pages.Retries(6, 4), Ms(0));
+
+        machine.Bury(Assert.Single(machine.Effects.OfType<DeliveryEffect.HandOut>()).Item.Id, "never", null, Ms(1));
+
+        Assert.Equal(new Failure(4, 7, TimeSpan.Zero, "never", Bury: true), Assert.Single(DrivenMachine.Written(machine.Effects).Retries).Failed);
     }
 
     [Fact]

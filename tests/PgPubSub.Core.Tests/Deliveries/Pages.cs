@@ -15,5 +15,5 @@ internal static class Pages
         return [.. offsets.Select(offset => new ClaimedRetry(Events.At(offset), token, attempts))];
     }
 
-    public static Holding Lease(long no, long lo, long hi) => Holding.Of(no, Of(lo, hi));
+    public static Holding Lease(long no, long lo, long hi) => Holding.Of(no, Of(lo, hi), filter: null);
 }

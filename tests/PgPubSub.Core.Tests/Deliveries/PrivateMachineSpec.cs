@@ -14,7 +14,7 @@ public sealed class PrivateMachineSpec
     [Fact]
     public void It_begins_with_history()
     {
-        _machine.Open(7, Ms(0));
+        _machine.Open(7, tail: 7, Ms(0));
 
         Assert.Equal(new DeliveryEffect.Read(7, PrivateMachine.Page), Assert.Single(Effects()));
     }
@@ -23,7 +23,7 @@ public sealed class PrivateMachineSpec
     public void What_was_live_before_it_was_open_is_read()
     {
         _machine.Live(Events.Of(3, 5), Ms(0));
-        _machine.Open(0, Ms(0));
+        _machine.Open(0, tail: 0, Ms(0));
         Effects();
 
         _machine.PageRead(0, Events.Of(0, 4), Ms(1)); // cut by its bytes
@@ -34,7 +34,7 @@ public sealed class PrivateMachineSpec
     [Fact]
     public void A_live_page_during_a_read_that_finds_nothing_is_not_forgotten()
     {
-        _machine.Open(0, Ms(0));
+        _machine.Open(0, tail: 0, Ms(0));
         _machine.Live(Events.Of(0, 1), Ms(1));
         Effects();
 
@@ -46,13 +46,15 @@ public sealed class PrivateMachineSpec
     [Fact]
     public void A_tail_that_was_rewound_is_not_asked_for_again_and_again()
     {
-        _machine.Open(5, Ms(0));
+        _machine.Open(5, tail: 5, Ms(0));
         _machine.Wake(9, Ms(0));
         _machine.PageRead(5, [], Ms(1));
         Effects();
 
         _machine.PageRead(5, [], Ms(2));
 
+        Assert.Single(Effects().OfType<DeliveryEffect.Verify>());
+        _machine.Verified(floor: 0, tail: 5, [], Ms(3));
         Assert.Empty(Effects());
     }
 
@@ -93,7 +95,7 @@ public sealed class PrivateMachineSpec
     [Fact]
     public void What_retention_took_is_told()
     {
-        _machine.Open(2, Ms(0));
+        _machine.Open(2, tail: 2, Ms(0));
         _machine.PageRead(2, Events.Of(9, 10), Ms(1));
 
         Assert.Equal(new DeliveryEffect.Jumped(2, 9), Assert.Single(Effects().OfType<DeliveryEffect.Jumped>()));
@@ -128,6 +130,34 @@ public sealed class PrivateMachineSpec
 
         Assert.Equal(new Failure(0, 2, TimeSpan.Zero, "no again", Bury: true), Assert.Single(Effects().OfType<DeliveryEffect.Bury>()).Failure);
         Assert.Null(_machine.NextTick);
+    }
+
+    [Fact]
+    public void What_its_consumer_buries_is_buried_whatever_attempts_it_has_left_and_confirmed_once_it_is_written()
+    {
+        Stand(at: 0);
+        _machine.Live(Events.Of(0, 1), Ms(0));
+        Assert.True(_machine.Bury(Item().Id, "never", new object(), Ms(0)));
+
+        Assert.Equal(new Failure(0, 1, TimeSpan.Zero, "never", Bury: true), Assert.IsType<DeliveryEffect.Bury>(Assert.Single(Effects())).Failure);
+        Assert.Equal(0, _machine.Low);
+        _machine.Buried(Ms(1));
+
+        Assert.Equal(AnswerOutcome.Committed, Assert.IsType<DeliveryEffect.Confirm>(Assert.Single(Effects())).Outcome);
+        Assert.Equal(1, _machine.Low);
+    }
+
+    [Fact]
+    public void Who_waits_for_a_burial_when_the_subscriber_stops_hears_that_nobody_knows()
+    {
+        Stand(at: 0);
+        _machine.Live(Events.Of(0, 1), Ms(0));
+        _machine.Bury(Item().Id, "never", new object(), Ms(0));
+        Effects();
+
+        _machine.Abandon();
+
+        Assert.Equal(AnswerOutcome.Unknown, Assert.IsType<DeliveryEffect.Confirm>(Assert.Single(Effects())).Outcome);
     }
 
     [Fact]
@@ -203,7 +233,7 @@ public sealed class PrivateMachineSpec
 
     private void Stand(long at)
     {
-        _machine.Open(at, Ms(0));
+        _machine.Open(at, tail: at, Ms(0));
         _machine.PageRead(at, [], Ms(0));
         Effects();
     }

@@ -90,7 +90,7 @@ public sealed class SettleLedgerSpec
     [Fact]
     public void Holdings_that_are_answered_together_are_written_in_one_transaction()
     {
-        var other = Holding.Of(2, Pages.Retries(1, 8, 9));
+        var other = ClaimedMessages.Holding(2, Pages.Retries(1, 8, 9));
         Ack(_holding, 0, Ms(0));
         Ack(other, 0, Ms(1));
 

@@ -19,7 +19,7 @@ public sealed class WaitingLineSpec
     public void Retries_come_before_fresh_ones()
     {
         _line.Add(Pages.Lease(1, 10, 12));
-        _line.Add(Holding.Of(2, Pages.Retries(1, 3, 5)));
+        _line.Add(ClaimedMessages.Holding(2, Pages.Retries(1, 3, 5)));
         Assert.Equal((4, 2), (_line.Count, _line.Again));
 
         Assert.Equal([3, 5, 10, 11], Take());

@@ -1,3 +1,4 @@
+using PgPubSub.Core.Topics;
 using Npgsql;
 using PgPubSub.Postgres.Tests.Proxies;
 
@@ -12,7 +13,7 @@ public sealed class ConnectionPoolSpec : StoreSpec
         await using var source = NpgsqlDataSource.Create(Server);
         await using (var store = new PostgresStore(new PostgresStoreOptions { DataSource = source, Schema = Schema }))
         {
-            var topic = (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Id;
+            var topic = (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Id;
             Assert.Equal(0, (await store.Log.AppendAsync(topic, 0, Events.Many(2))).First);
         }
 
@@ -55,7 +56,7 @@ public sealed class ConnectionPoolSpec : StoreSpec
             o.DataSource = borrowed ? source : null;
             o.MaxConnections = Most;
         });
-        var topic = (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Id;
+        var topic = (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Id;
         await using var line = await store.Wakeups.OpenAsync(await NodeAsync(store), CancellationToken.None);
         var before = proxy.Sessions.Count;
 
@@ -72,7 +73,7 @@ public sealed class ConnectionPoolSpec : StoreSpec
         var server = new NpgsqlConnectionStringBuilder(Server);
         var store = Open(o => o.ConnectionString = With(c => c.Host = $"{server.Host}:1,{server.Host}:{server.Port}"));
 
-        Assert.Equal(0, (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Tail);
+        Assert.Equal(0, (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Tail);
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class ConnectionPoolSpec : StoreSpec
         var server = new NpgsqlConnectionStringBuilder(Server);
         await using var proxy = new TcpProxy(server.Host!, server.Port) { OnReply = PretendAnotherBackend };
         var store = Open(o => o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", proxy.Port, SslMode.Disable)));
-        var topic = (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Id;
+        var topic = (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Id;
         for (var i = 0; i < 8; i++)
             await store.Log.AppendAsync(topic, 0, Events.Many(1));
 

@@ -1,3 +1,4 @@
+using PgPubSub.Core.Topics;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Postgres.Tests.Leases;
 
@@ -16,9 +17,9 @@ public sealed class RoleDefaultsSpec : StoreSpec
     public async Task Everything_works_under_a_default_that_would_break_it(string setting)
     {
         var store = Open(o => o.ConnectionString = With(c => c.Options = "-c " + setting));
-        var topic = (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Id;
+        var topic = (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Id;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.Log.AppendAsync(topic, 0, Events.Many(5))));
-        var group = (await store.Subscriptions.EnsureGroupAsync(topic, "billing", StartFrom.Earliest, GroupRules.Default, CancellationToken.None)).Key;
+        var group = (await store.Subscriptions.EnsureGroupAsync(topic, "billing", StartFrom.Earliest, GroupRules.Default, change: true, CancellationToken.None)).Key;
         var node = await NodeAsync(store);
 
         var pages = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.ClaimAsync(group, node, most: 10)));
@@ -27,7 +28,7 @@ public sealed class RoleDefaultsSpec : StoreSpec
         Assert.True(await store.SettleAsync(group, node, pages[0].Failed(Claims.Nack(pages[0].Lo), Claims.Bury(pages[0].Lo + 1))));
         Assert.Single(await store.ClaimRetriesAsync(group, node));
         Assert.NotNull(await store.Nodes.BeatAsync(node, keepsLock: false));
-        await store.Subscriptions.SeekAsync(group, 0);
+        await store.Subscriptions.SeekAsync(group, StartFrom.Offset(0));
         await store.Nodes.DepartAsync(node);
     }
 

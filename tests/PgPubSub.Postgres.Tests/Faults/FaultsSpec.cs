@@ -1,3 +1,4 @@
+using PgPubSub.Core.Topics;
 using Npgsql;
 using PgPubSub.Core.Faults;
 using PgPubSub.Postgres.Faults;
@@ -57,7 +58,7 @@ public sealed class FaultsSpec : StoreSpec
     {
         var store = Open(o => o.ConnectionString = "Host=127.0.0.1;Port=1;Username=u;Password=hunter2;Database=d;Timeout=5");
 
-        var fault = await Assert.ThrowsAsync<StoreException>(() => store.Log.EnsureTopicAsync("orders", CancellationToken.None));
+        var fault = await Assert.ThrowsAsync<StoreException>(() => store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None));
 
         Assert.Equal(FaultKind.Transient, fault.Kind);
         Assert.DoesNotContain("hunter2", fault.ToString(), StringComparison.Ordinal);
@@ -73,11 +74,11 @@ public sealed class FaultsSpec : StoreSpec
         var port = ((System.Net.IPEndPoint)reserved.LocalEndpoint).Port;
         reserved.Stop();
         var store = Open(o => o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", port, SslMode.Disable)));
-        await Assert.ThrowsAsync<StoreException>(() => store.Log.EnsureTopicAsync("orders", CancellationToken.None));
+        await Assert.ThrowsAsync<StoreException>(() => store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None));
 
         await using var proxy = new Proxies.TcpProxy(server.Host!, server.Port, port);
 
-        Assert.Equal(0, (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Tail);
+        Assert.Equal(0, (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Tail);
     }
 
     [Fact]
@@ -96,7 +97,7 @@ public sealed class FaultsSpec : StoreSpec
     public async Task After_a_refused_append_the_same_connection_serves_on()
     {
         var store = Open(o => o.MaxConnections = PostgresStoreOptions.LeastConnections);
-        var topic = (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Id;
+        var topic = (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Id;
         for (var i = 0; i < 10; i++)
         {
             // The second of two in a row is refused while its statement is being prepared.

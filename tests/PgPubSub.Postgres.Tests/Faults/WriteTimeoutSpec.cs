@@ -86,7 +86,7 @@ public sealed class WriteTimeoutSpec : IAsyncLifetime
     private async Task<TopicId> MigratedAsync()
     {
         await using var store = new PostgresStore(new PostgresStoreOptions { ConnectionString = _server.ConnectionString + ";Options=-c synchronous_commit=local" });
-        return (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Id;
+        return (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Id;
     }
 
     private PostgresStore Open(string setting, TimeSpan? timeout = null) => new(new PostgresStoreOptions

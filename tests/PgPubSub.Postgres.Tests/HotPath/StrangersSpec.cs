@@ -57,7 +57,7 @@ public sealed class StrangersSpec : StoreSpec
 
         Assert.True((await _store.ClaimAsync(_group, _node)).IsEmpty);
         Assert.Equal(2, await Direct.ScalarAsync<long>("SELECT count(*) FROM pgpubsub.cursor"));
-        await _store.Log.TrimAsync(_group.Topic, keep: 1, CancellationToken.None);
+        await _store.TrimAsync(_group.Topic, keep: 0);
         Assert.Equal([5], await Direct.ListAsync<long>("SELECT hi FROM pgpubsub.cursor"));
         await AppendAsync(_group.Topic, 1);
         Assert.Equal(5, (await _store.ClaimAsync(_group, _node)).Lo);

@@ -64,7 +64,7 @@ public sealed class BurySpec : StoreSpec
     public async Task A_later_burial_of_the_same_offset_replaces_the_earlier_one()
     {
         await Store.SettleAsync(_group, _node, _page.Failed(Bury(1, attempts: 5)));
-        await Store.Subscriptions.SeekAsync(_group, 0);
+        await Store.Subscriptions.SeekAsync(_group, StartFrom.Offset(0));
         var again = await Store.ClaimAsync(_group, _node, generation: 2);
 
         await Store.SettleAsync(_group, _node, again.Failed(Bury(1, attempts: 7)));

@@ -115,7 +115,7 @@ public sealed class ClaimSpec : StoreSpec
     {
         var (group, node) = await WithEventsAsync(5);
         await Store.ClaimAsync(group, node);
-        await Store.Subscriptions.SeekAsync(group, 1);
+        await Store.Subscriptions.SeekAsync(group, StartFrom.Offset(1));
 
         var page = await Store.ClaimAsync(group, node, generation: 1);
 

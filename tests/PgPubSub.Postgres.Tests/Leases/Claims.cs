@@ -1,6 +1,7 @@
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Postgres.Tests.Leases;
 
@@ -29,6 +30,13 @@ public static class Claims
     public static async Task<bool> SettleAsync(this PostgresStore store, GroupKey group, Guid node, ClaimedRetry retry, Failure? failed = null) =>
         (await store.Deliveries.SettleAsync(group, node, [], [new RetrySettlement(retry.Event.Offset, retry.Token, failed)])).Retries.Single();
 
-    public static Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(this PostgresStore store, GroupKey group, Guid node, int most = 1_000) =>
-        store.Deliveries.ClaimRetriesAsync(group, node, Guid.CreateVersion7(), most, suspects: false);
+    public static async Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(this PostgresStore store, GroupKey group, Guid node, int most = 1_000) =>
+        (await store.Deliveries.ClaimRetriesAsync(group, node, Guid.CreateVersion7(), most, suspects: false)).Retries;
+
+    /// <summary>Trims a topic down to what is not settled and some of what is; its floor.</summary>
+    public static async Task<long> TrimAsync(this PostgresStore store, TopicId topic, long keep)
+    {
+        await store.Topics.AlterTopicAsync(topic, new Retention { Count = keep });
+        return (await store.Topics.TrimAsync(topic, CancellationToken.None)).Floor;
+    }
 }

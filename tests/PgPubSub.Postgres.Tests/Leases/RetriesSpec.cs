@@ -87,12 +87,12 @@ public sealed class RetriesSpec : StoreSpec
         var page = await Store.ClaimAsync(_group, _node);
         await Store.SettleAsync(_group, _node, page.Failed(Nack(1), Nack(2)));
         var token = Guid.CreateVersion7();
-        var claimed = await Store.Deliveries.ClaimRetriesAsync(_group, _node, token, 10, suspects: false);
+        var claimed = (await Store.Deliveries.ClaimRetriesAsync(_group, _node, token, 10, suspects: false)).Retries;
 
-        var again = await Store.Deliveries.ClaimRetriesAsync(_group, _node, token, 10, suspects: false);
+        var again = (await Store.Deliveries.ClaimRetriesAsync(_group, _node, token, 10, suspects: false)).Retries;
 
         Assert.Equal(claimed.Select(r => r.Event.Offset), again.Select(r => r.Event.Offset));
     }
 
-    private Task<Core.Nodes.PollResult> PollAsync() => Store.Nodes.PollAsync([_group.Topic], [_group], CancellationToken.None);
+    private Task<Core.Nodes.PollResult> PollAsync() => Store.Nodes.PollAsync(new Core.Nodes.PollRequest([_group.Topic], [_group], []), CancellationToken.None);
 }

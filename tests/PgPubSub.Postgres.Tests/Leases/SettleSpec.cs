@@ -151,7 +151,7 @@ public sealed class SettleSpec : StoreSpec
     [Fact]
     public async Task After_a_seek_answers_to_the_generation_before_change_nothing()
     {
-        await Store.Subscriptions.SeekAsync(_group, 0);
+        await Store.Subscriptions.SeekAsync(_group, StartFrom.Offset(0));
         await Store.ClaimAsync(_group, _node, generation: 2);
         var before = await SnapshotAsync();
 

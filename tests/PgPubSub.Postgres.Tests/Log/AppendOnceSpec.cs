@@ -1,3 +1,4 @@
+using PgPubSub.Postgres.Tests.Leases;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Topics;
 using PgPubSub.Postgres.Tests.Proxies;
@@ -65,7 +66,7 @@ public sealed class AppendOnceSpec : StoreSpec
         await Store.Log.AppendAsync(topic, 0, batch);
         await AppendAsync(topic, 3);
         await MakeOldAsync(topic);
-        await Store.Log.TrimAsync(topic, keep: 1, CancellationToken.None);
+        await Store.TrimAsync(topic, keep: 0);
 
         Assert.Null((await Store.Log.AppendAsync(topic, 0, batch)).First);
         Assert.Equal(1, await CountAsync());

@@ -1,3 +1,4 @@
+using PgPubSub.Postgres.Tests.Leases;
 using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Postgres.Tests.Log;
@@ -34,7 +35,7 @@ public sealed class ReadSpec : StoreSpec
     public async Task A_page_below_the_floor_begins_at_the_floor()
     {
         await MakeOldAsync(_topic);
-        await Store.Log.TrimAsync(_topic, keep: 4, CancellationToken.None);
+        await Store.TrimAsync(_topic, keep: 4);
 
         Assert.Equal([6, 7], (await Store.Log.ReadAsync(_topic, 0, 2, long.MaxValue, CancellationToken.None)).Select(e => e.Offset));
     }
@@ -42,10 +43,10 @@ public sealed class ReadSpec : StoreSpec
     [Fact]
     public async Task A_topic_knows_its_tail_and_its_floor()
     {
-        Assert.Equal(new TopicState(_topic, 0, 10), await Store.Log.EnsureTopicAsync("orders", CancellationToken.None));
+        Assert.Equal(new TopicState(_topic, 0, 10), await Store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None));
         await MakeOldAsync(_topic);
-        await Store.Log.TrimAsync(_topic, keep: 4, CancellationToken.None);
-        Assert.Equal(new TopicState(_topic, 6, 10), await Store.Log.EnsureTopicAsync("orders", CancellationToken.None));
+        await Store.TrimAsync(_topic, keep: 4);
+        Assert.Equal(new TopicState(_topic, 6, 10), await Store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class RetentionSpec : StoreSpec
         await Store.SettleAsync(group, node, (await Store.ClaimAsync(group, node, most: 6)).Whole());
         await GroupAsync(_topic, "slow");
 
-        Assert.Equal(0, await TrimAsync(keep: 1));
+        Assert.Equal(0, await TrimAsync(keep: 0));
         Assert.Equal(20, (await OffsetsAsync()).Count);
     }
 
@@ -51,7 +51,7 @@ public sealed class RetentionSpec : StoreSpec
     {
         var (group, node) = await ReadAllAsync(settled: 0..4, leased: 4..8);
 
-        Assert.Equal(4, await TrimAsync(keep: 1));
+        Assert.Equal(4, await TrimAsync(keep: 0));
         Assert.Equal(4, (await OffsetsAsync())[0]);
         Assert.Equal(20, (await Store.ClaimAsync(group, node)).From);
     }
@@ -65,11 +65,11 @@ public sealed class RetentionSpec : StoreSpec
             VALUES ({_topic.Value}, {group.Subscription}, 9, 1, clock_timestamp() + interval '1 hour', 'it failed')
             """);
 
-        Assert.Equal(9, await TrimAsync(keep: 1));
+        Assert.Equal(9, await TrimAsync(keep: 0));
 
         await Direct.RunAsync("UPDATE pgpubsub.retry SET due_at = clock_timestamp()");
         Assert.Equal(9, Assert.Single(await Store.ClaimRetriesAsync(group, node)).Event.Offset);
-        Assert.Equal(9, await TrimAsync(keep: 1));
+        Assert.Equal(9, await TrimAsync(keep: 0));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class RetentionSpec : StoreSpec
     {
         await Direct.RunAsync($"INSERT INTO pgpubsub.mark (topic, node, low) VALUES ({_topic.Value}, gen_random_uuid(), 12), ({_topic.Value}, gen_random_uuid(), 7)");
 
-        Assert.Equal(7, await TrimAsync(keep: 1));
+        Assert.Equal(7, await TrimAsync(keep: 0));
         Assert.Equal(7, (await OffsetsAsync())[0]);
     }
 
@@ -86,7 +86,7 @@ public sealed class RetentionSpec : StoreSpec
     {
         await Direct.RunAsync("""UPDATE pgpubsub.event SET published_at = clock_timestamp() - interval '50 seconds' WHERE "offset" >= 11""");
 
-        Assert.Equal(11, await TrimAsync(keep: 1));
+        Assert.Equal(11, await TrimAsync(keep: 0));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RetentionSpec : StoreSpec
         await AppendAsync(other, 5);
         await MakeOldAsync(other);
 
-        await TrimAsync(keep: 1);
+        await TrimAsync(keep: 0);
 
         Assert.Equal(5, (await Store.Log.ReadAsync(other, 0, 100, long.MaxValue, CancellationToken.None)).Count);
     }
@@ -107,7 +107,7 @@ public sealed class RetentionSpec : StoreSpec
         await Store.Log.AppendAsync(_topic, 20, Events.Many(3_500));
         await MakeOldAsync(_topic);
 
-        Assert.Equal(3_519, await TrimAsync(keep: 1));
+        Assert.Equal(3_519, await TrimAsync(keep: 0));
         Assert.Equal([3_519], await OffsetsAsync());
     }
 
@@ -117,7 +117,7 @@ public sealed class RetentionSpec : StoreSpec
         await using var other = await Direct.OpenAsync();
         await Direct.RunAsync(other, "BEGIN");
         await Direct.RunAsync(other, $"SELECT pgpubsub.ensure_group_v1({_topic.Value}, 'new', 'offset', 3, NULL, 1000, 5, 1000, 4, 1000)");
-        var trimming = TrimAsync(keep: 1);
+        var trimming = TrimAsync(keep: 0);
         await Direct.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'");
 
         await Direct.RunAsync(other, "COMMIT");
@@ -125,7 +125,7 @@ public sealed class RetentionSpec : StoreSpec
         Assert.Equal(3, await trimming);
     }
 
-    private Task<long> TrimAsync(long keep) => Store.Log.TrimAsync(_topic, keep, CancellationToken.None);
+    private Task<long> TrimAsync(long keep) => Store.TrimAsync(_topic, keep: keep);
 
     private Task<IReadOnlyList<long>> OffsetsAsync() => Direct.ListAsync<long>($"""SELECT "offset" FROM pgpubsub.event WHERE topic = {_topic.Value} ORDER BY 1""");
 

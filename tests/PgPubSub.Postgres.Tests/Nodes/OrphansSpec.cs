@@ -73,7 +73,7 @@ public sealed class OrphansSpec : StoreSpec
     {
         var empty = await TopicAsync("empty");
 
-        var poll = await Store.Nodes.PollAsync([_group.Topic, empty, new Core.Topics.TopicId(9_999)], [_group], CancellationToken.None);
+        var poll = await Store.Nodes.PollAsync(new Core.Nodes.PollRequest([_group.Topic, empty, new Core.Topics.TopicId(9_999)], [_group], []), CancellationToken.None);
 
         Assert.Equal([(_group.Topic, 10L), (empty, 0L)], poll.Tails.Select(t => (t.Topic, t.Tail)).OrderByDescending(t => t.Tail));
         Assert.Empty(poll.RetriesDue);

@@ -21,7 +21,7 @@ public sealed class SuspectsSpec : StoreSpec
         var topic = await TopicAsync();
         await AppendAsync(topic, count);
         var rules = GroupRules.Default with { Retry = new RetryRules(maxAttempts, TimeSpan.Zero, 1, TimeSpan.Zero) };
-        _group = (await Store.Subscriptions.EnsureGroupAsync(topic, "g", StartFrom.Earliest, rules, CancellationToken.None)).Key;
+        _group = (await Store.Subscriptions.EnsureGroupAsync(topic, "g", StartFrom.Earliest, rules, change: true, CancellationToken.None)).Key;
         var handled = new SortedSet<long>();
         var deaths = 0;
 
@@ -45,7 +45,7 @@ public sealed class SuspectsSpec : StoreSpec
         var topic = await TopicAsync();
         await AppendAsync(topic, 1);
         var rules = GroupRules.Default with { Retry = new RetryRules(0, TimeSpan.Zero, 1, TimeSpan.Zero) };
-        _group = (await Store.Subscriptions.EnsureGroupAsync(topic, "g", StartFrom.Earliest, rules, CancellationToken.None)).Key;
+        _group = (await Store.Subscriptions.EnsureGroupAsync(topic, "g", StartFrom.Earliest, rules, change: true, CancellationToken.None)).Key;
         for (var i = 0; i < 7; i++)
             await LiveUntilKilledAsync(killer: 0, []);
         Assert.Equal((7, 7), (await Direct.ScalarAsync<int>("SELECT attempts FROM pgpubsub.retry"), await Direct.ScalarAsync<int>("SELECT deaths FROM pgpubsub.retry")));
@@ -67,7 +67,7 @@ public sealed class SuspectsSpec : StoreSpec
 
         foreach (var retry in retries)
             await HandleAsync(retry);
-        while (await store.Deliveries.ClaimRetriesAsync(_group, node, Guid.CreateVersion7(), 1, suspects: true) is [var suspect])
+        while ((await store.Deliveries.ClaimRetriesAsync(_group, node, Guid.CreateVersion7(), 1, suspects: true)).Retries is [var suspect])
         {
             if (suspect.Event.Offset == killer)
             {

@@ -1,3 +1,4 @@
+using PgPubSub.Core.Topics;
 using PgPubSub.Core.Faults;
 
 namespace PgPubSub.Postgres.Tests.Schema;
@@ -5,7 +6,7 @@ namespace PgPubSub.Postgres.Tests.Schema;
 /// <summary>How a schema comes to be, and what is refused.</summary>
 public sealed class MigrationSpec : StoreSpec
 {
-    private const string EveryVersion = "core/1, core/2, core/3, core/4, core/5, core/6";
+    private const string EveryVersion = "core/1, core/2, core/3, core/4, core/5, core/6, core/7, core/8, core/9, core/10, core/11";
 
     [Fact]
     public async Task Nothing_is_made_before_the_first_call()
@@ -24,8 +25,8 @@ public sealed class MigrationSpec : StoreSpec
         await Store.MigrateAsync();
 
         await using var checking = Open(o => o.AutoMigrate = false);
-        Assert.Equal(0, (await checking.Log.EnsureTopicAsync("orders", CancellationToken.None)).Tail);
-        Assert.Equal([1, 2, 3, 4, 5, 6], await Direct.ListAsync<int>("SELECT version FROM pgpubsub.migration WHERE line = 'core' ORDER BY version"));
+        Assert.Equal(0, (await checking.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Tail);
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], await Direct.ListAsync<int>("SELECT version FROM pgpubsub.migration WHERE line = 'core' ORDER BY version"));
     }
 
     [Fact]
@@ -44,9 +45,9 @@ public sealed class MigrationSpec : StoreSpec
     public async Task A_version_that_is_missing_alone_is_named_alone()
     {
         await Store.MigrateAsync();
-        await Direct.RunAsync("DELETE FROM pgpubsub.migration WHERE version = 6");
+        await Direct.RunAsync("DELETE FROM pgpubsub.migration WHERE version = 11");
 
-        Assert.Contains("lacks core/6:", (await RefusedAsync(Open(o => o.AutoMigrate = false))).Message, StringComparison.Ordinal);
+        Assert.Contains("lacks core/11:", (await RefusedAsync(Open(o => o.AutoMigrate = false))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,10 +56,10 @@ public sealed class MigrationSpec : StoreSpec
         var nodes = Enumerable.Range(0, 8).Select(_ => Open()).ToList();
 
         await Task.WhenAll(nodes.Select(n => n.MigrateAsync()));
-        var topics = await Task.WhenAll(nodes.Select(n => n.Log.EnsureTopicAsync("orders", CancellationToken.None)));
+        var topics = await Task.WhenAll(nodes.Select(n => n.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)));
 
         Assert.Single(topics.Distinct());
-        Assert.Equal(6, await Direct.ScalarAsync<long>("SELECT count(*) FROM pgpubsub.migration"));
+        Assert.Equal(11, await Direct.ScalarAsync<long>("SELECT count(*) FROM pgpubsub.migration"));
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class MigrationSpec : StoreSpec
         Assert.Equal(["retry"], await Direct.ListAsync<string>("SELECT tablename::text FROM pg_tables WHERE schemaname = '" + Schema + "'"));
 
         await Direct.RunAsync("DROP TABLE pgpubsub.retry");
-        Assert.Equal(0, (await Store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Tail);
+        Assert.Equal(0, (await Store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Tail);
     }
 
     [Fact]
@@ -107,8 +108,8 @@ public sealed class MigrationSpec : StoreSpec
     {
         await NewerAsync(breaking: false);
 
-        Assert.Equal(0, (await Open().Log.EnsureTopicAsync("orders", CancellationToken.None)).Tail);
-        Assert.Equal(0, (await Open(o => o.AutoMigrate = false).Log.EnsureTopicAsync("orders", CancellationToken.None)).Tail);
+        Assert.Equal(0, (await Open().Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Tail);
+        Assert.Equal(0, (await Open(o => o.AutoMigrate = false).Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Tail);
     }
 
     [Fact]
@@ -127,7 +128,7 @@ public sealed class MigrationSpec : StoreSpec
     }
 
     private static Task<StoreException> RefusedAsync(PostgresStore store) =>
-        Assert.ThrowsAsync<StoreException>(() => store.Log.EnsureTopicAsync("orders", CancellationToken.None));
+        Assert.ThrowsAsync<StoreException>(() => store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None));
 
     private Task<bool> SchemaThereAsync() => Direct.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = '{Schema}')");
 }

@@ -1,3 +1,4 @@
+using PgPubSub.Core.Topics;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Postgres.Tests.Leases;
@@ -39,16 +40,16 @@ public sealed class PrivilegesSpec : StoreSpec
         await Direct.RunAsync($"GRANT USAGE ON SCHEMA pgpubsub TO {Role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgpubsub TO {Role}");
         var store = OpenAsRole();
 
-        var topic = (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Id;
+        var topic = (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Id;
         await store.Log.AppendAsync(topic, 0, Events.Many(3));
-        var group = (await store.Subscriptions.EnsureGroupAsync(topic, "billing", StartFrom.Earliest, GroupRules.Default, CancellationToken.None)).Key;
+        var group = (await store.Subscriptions.EnsureGroupAsync(topic, "billing", StartFrom.Earliest, GroupRules.Default, change: true, CancellationToken.None)).Key;
         var node = await NodeAsync(store);
         var page = await store.ClaimAsync(group, node);
         Assert.True(await store.SettleAsync(group, node, page.Failed(Claims.Nack(0), Claims.Bury(1)) with { Acked = [2] }));
         Assert.True(await store.SettleAsync(group, node, Assert.Single(await store.ClaimRetriesAsync(group, node))));
         await using var line = await store.Wakeups.OpenAsync(node, CancellationToken.None);
         Assert.True(line.KeepsLock);
-        Assert.Equal(0, await store.Log.TrimAsync(topic, 1, CancellationToken.None));
+        Assert.Equal(0, await store.TrimAsync(topic, keep: 0));
         await store.Nodes.DepartAsync(node);
     }
 
@@ -57,7 +58,7 @@ public sealed class PrivilegesSpec : StoreSpec
     {
         await Store.MigrateAsync();
 
-        var refused = await Assert.ThrowsAsync<StoreException>(() => OpenAsRole().Log.EnsureTopicAsync("orders", CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<StoreException>(() => OpenAsRole().Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None));
 
         Assert.Equal(FaultKind.Schema, refused.Kind);
         Assert.Contains("privilege", refused.Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using PgPubSub.Core.Topics;
 using PgPubSub.Core.Faults;
 using PgPubSub.Postgres.Schema;
 using PgPubSub.Testing;
@@ -26,7 +27,7 @@ public sealed class ServerCheckSpec : StoreSpec
         {
             var store = Open(o => o.ConnectionString = With(c => c.Database = database));
 
-            var refused = await Assert.ThrowsAsync<StoreException>(() => store.Log.EnsureTopicAsync("orders", CancellationToken.None));
+            var refused = await Assert.ThrowsAsync<StoreException>(() => store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None));
 
             Assert.Equal(FaultKind.Schema, refused.Kind);
             Assert.Contains("SQL_ASCII", refused.Message, StringComparison.Ordinal);
@@ -42,7 +43,7 @@ public sealed class ServerCheckSpec : StoreSpec
     {
         await using var server = await ThrowawayServer.StartAsync();
         await using var store = new PostgresStore(new PostgresStoreOptions { ConnectionString = server.ConnectionString });
-        var topic = (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Id;
+        var topic = (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Id;
         await server.StopAsync();
         await File.WriteAllTextAsync(Path.Combine(server.DataFolder, "standby.signal"), "");
         await server.RestartAsync();

@@ -1,3 +1,4 @@
+using PgPubSub.Core.Topics;
 using System.Globalization;
 using Npgsql;
 using PgPubSub.Core.Faults;
@@ -13,7 +14,8 @@ public sealed class FunctionsSpec : StoreSpec
     private static readonly string[] Writing =
     [
         Sql.EnsureTopic, Sql.Append, Sql.EnsureGroup, Sql.Seek, Sql.Locate, Sql.Claim, Sql.ClaimRetries, Sql.SettleWhole, Sql.Settle, Sql.SettleRetries,
-        Sql.BuryPrivate, Sql.TakeOver, Sql.Depart, Sql.RaiseFloor, Sql.Sweep, Sql.ReturnOrphans,
+        Sql.BuryPrivate, Sql.TakeOver, Sql.Depart, Sql.RaiseFloor, Sql.Sweep, Sql.ReturnOrphans, Sql.Pause, Sql.DropGroup, Sql.EnsurePattern, Sql.DropPattern,
+        Sql.ClearTopic, Sql.DropTopic, Sql.SweepDropped, Sql.Expire, Sql.Redrive, Sql.Purge, Sql.TakeDuty, Sql.Mark,
     ];
 
     [Theory]
@@ -68,9 +70,9 @@ public sealed class FunctionsSpec : StoreSpec
         var before = await OutsideAsync(name);
         await using (var store = new PostgresStore(new PostgresStoreOptions { ConnectionString = Server, Schema = name }))
         {
-            var topic = (await store.Log.EnsureTopicAsync("orders", CancellationToken.None)).Id;
+            var topic = (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Id;
             await store.Log.AppendAsync(topic, 0, Events.Many(3));
-            var group = (await store.Subscriptions.EnsureGroupAsync(topic, "billing", StartFrom.Earliest, GroupRules.Default, CancellationToken.None)).Key;
+            var group = (await store.Subscriptions.EnsureGroupAsync(topic, "billing", StartFrom.Earliest, GroupRules.Default, change: true, CancellationToken.None)).Key;
             var node = await NodeAsync(store);
             await using var line = await store.Wakeups.OpenAsync(node, CancellationToken.None);
             var page = await store.ClaimAsync(group, node);

@@ -1,3 +1,4 @@
+using PgPubSub.Postgres.Tests.Leases;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Retries;
 using PgPubSub.Core.Subscriptions;
@@ -48,7 +49,7 @@ public sealed class GroupSpec : StoreSpec
     public async Task A_start_below_the_floor_is_moved_up_to_it()
     {
         await MakeOldAsync(_topic);
-        await Store.Log.TrimAsync(_topic, keep: 3, CancellationToken.None);
+        await Store.TrimAsync(_topic, keep: 3);
 
         Assert.Equal((7, 7), await PlaceAsync(StartFrom.Offset(2)));
         Assert.Equal(7, await Store.Log.LocateAsync(_topic, StartFrom.Earliest, CancellationToken.None));
@@ -80,7 +81,7 @@ public sealed class GroupSpec : StoreSpec
     [Fact]
     public async Task Many_who_make_the_same_topic_make_one()
     {
-        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Store.Log.EnsureTopicAsync("new", CancellationToken.None)));
+        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Store.Log.EnsureTopicAsync("new", Retention.Default, CancellationToken.None)));
 
         Assert.Single(made.Distinct());
     }
@@ -89,13 +90,13 @@ public sealed class GroupSpec : StoreSpec
     public async Task A_group_of_a_topic_that_is_not_there_is_told_as_gone()
     {
         var gone = await Assert.ThrowsAsync<StoreException>(() => Store.Subscriptions.EnsureGroupAsync(
-            new TopicId(9_999), "billing", StartFrom.Earliest, GroupRules.Default, CancellationToken.None));
+            new TopicId(9_999), "billing", StartFrom.Earliest, GroupRules.Default, change: true, CancellationToken.None));
 
         Assert.Equal(FaultKind.Gone, gone.Kind);
     }
 
     private Task<GroupState> EnsureAsync(StartFrom from, GroupRules rules) =>
-        Store.Subscriptions.EnsureGroupAsync(_topic, "billing", from, rules, CancellationToken.None);
+        Store.Subscriptions.EnsureGroupAsync(_topic, "billing", from, rules, change: true, CancellationToken.None);
 
     private async Task<(long Position, long Floor)> PlaceAsync(StartFrom from)
     {

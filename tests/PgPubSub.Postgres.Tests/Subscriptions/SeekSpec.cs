@@ -53,7 +53,7 @@ public sealed class SeekSpec : StoreSpec
     {
         await Store.ClaimAsync(_group, _node, most: 5);
 
-        var sought = await Store.Subscriptions.SeekAsync(_group, offset);
+        var sought = await Store.Subscriptions.SeekAsync(_group, StartFrom.Offset(offset));
 
         Assert.Equal((2L, offset), (sought.Generation, sought.Position));
         Assert.Equal(offset, await PositionAsync());
@@ -66,7 +66,7 @@ public sealed class SeekSpec : StoreSpec
         var page = await Store.ClaimAsync(_group, _node, most: 5);
         await Store.SettleAsync(_group, _node, page.Failed(Claims.Nack(2)));
 
-        await Store.Subscriptions.SeekAsync(_group, 0);
+        await Store.Subscriptions.SeekAsync(_group, StartFrom.Offset(0));
 
         Assert.Equal(0, await Direct.ScalarAsync<long>("SELECT (SELECT count(*) FROM pgpubsub.lease) + (SELECT count(*) FROM pgpubsub.retry)"));
         Assert.Equal(10, (await Store.ClaimAsync(_group, _node, generation: 2)).Events.Count);
@@ -78,9 +78,9 @@ public sealed class SeekSpec : StoreSpec
         var page = await Store.ClaimAsync(_group, _node);
         await Store.SettleAsync(_group, _node, page.Whole());
         await MakeOldAsync(_group.Topic);
-        await Store.Log.TrimAsync(_group.Topic, keep: 2, CancellationToken.None);
+        await Store.TrimAsync(_group.Topic, keep: 2);
 
-        var sought = await Store.Subscriptions.SeekAsync(_group, 0);
+        var sought = await Store.Subscriptions.SeekAsync(_group, StartFrom.Offset(0));
 
         Assert.Equal((8L, 8L), (sought.Position, sought.Floor));
     }
@@ -94,7 +94,7 @@ public sealed class SeekSpec : StoreSpec
         await Direct.RunAsync(other, $$"""
             SELECT pgpubsub.settle_v1({{_group.Topic.Value}}, {{_group.Subscription}}, 1, 0, '{{page.Token}}', '{{_node}}', '{}', '{3}', '{1}', '{0}', '{x}', '{false}')
             """);
-        var seeking = Store.Subscriptions.SeekAsync(_group, 0);
+        var seeking = Store.Subscriptions.SeekAsync(_group, StartFrom.Offset(0));
         await Direct.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'");
 
         await Direct.RunAsync(other, "COMMIT");
@@ -106,7 +106,7 @@ public sealed class SeekSpec : StoreSpec
     [Fact]
     public async Task A_group_that_is_not_there_is_told_as_gone()
     {
-        var gone = await Assert.ThrowsAsync<StoreException>(() => Store.Subscriptions.SeekAsync(_group with { Subscription = 9_999 }, 0));
+        var gone = await Assert.ThrowsAsync<StoreException>(() => Store.Subscriptions.SeekAsync(_group with { Subscription = 9_999 }, StartFrom.Offset(0)));
 
         Assert.Equal(FaultKind.Gone, gone.Kind);
     }

@@ -69,8 +69,9 @@ internal sealed class Audience(GroupRules rules, GroupTables tables, Journal jou
         if (_stale.Count == 0)
             return;
         var id = _stale[random.Next(_stale.Count)];
-        var (open, next, way, asker) = (machine.InFlight, machine.NextTick, random.Next(3), new object());
-        var taken = way == 0 ? machine.Ack(id, asker, clock.Now) : way == 1 ? machine.Nack(id, "late", null, asker, clock.Now) : machine.Extend(id, Times.Sec(1), clock.Now);
+        var (open, next, way, asker) = (machine.InFlight, machine.NextTick, random.Next(4), new object());
+        var taken = way == 0 ? machine.Ack(id, asker, clock.Now) : way == 1 ? machine.Nack(id, "late", null, asker, clock.Now)
+            : way == 3 ? machine.Bury(id, "late", asker, clock.Now) : machine.Extend(id, Times.Sec(1), clock.Now);
         Assert.False(taken, "R5: a late answer was taken");
         Assert.Equal((open, next), (machine.InFlight, machine.NextTick));
         Assert.Equal(way == 2 ? [] : [new DeliveryEffect.Confirm(new Confirmation(id, asker), AnswerOutcome.TooLate)], machine.Effects);

@@ -6,6 +6,7 @@ internal enum Ending
     None,
     Acked,
     Nacked,
+    Buried,
     Late,
     Stopped,
     Lost,

@@ -130,7 +130,9 @@ internal sealed class History
             return;
         var at = _random.Next(consumer.Held.Count);
         var confirm = _random.Next(2) == 0;
-        if (_random.Next(100) < _plan.NackPercent)
+        if (_random.Next(100) < _plan.BuryPercent)
+            process.Bury(consumer, at, confirm);
+        else if (_random.Next(100) < _plan.NackPercent)
             process.Nack(consumer, at, confirm, _random.Next(2) == 0 ? null : Times.Ms(_random.Next(200)));
         else if (_random.Next(12) == 0)
             process.Extend(consumer.Held[at].Item, Times.Ms(_random.Next(1, 4_000)));

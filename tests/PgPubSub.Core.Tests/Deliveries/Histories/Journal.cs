@@ -56,8 +56,8 @@ internal sealed class Journal(GroupRules rules)
         Assert.True(
             failure.Attempts == attemptsBefore + (handed is null ? 0 : 1),
             $"{failure.Offset} failed with {failure.Attempts} attempts after {attemptsBefore}, {(handed is null ? "never" : "once")} handed out meanwhile");
-        Assert.True(handed?.Ending is null or Ending.Nacked or Ending.Late or Ending.Stopped, $"{failure.Offset} failed though it ended as {handed?.Ending}");
-        Assert.True(failure.Bury == (handed is not null && rules.Retry.Exhausted(failure.Attempts)), $"R7: {failure.Offset} after {failure.Attempts} attempts: bury is {failure.Bury}");
+        Assert.True(handed?.Ending is null or Ending.Nacked or Ending.Buried or Ending.Late or Ending.Stopped, $"{failure.Offset} failed though it ended as {handed?.Ending}");
+        Assert.True(failure.Bury == (handed is not null && (handed.Ending is Ending.Buried || rules.Retry.Exhausted(failure.Attempts))), $"R7: {failure.Offset} after {failure.Attempts} attempts: bury is {failure.Bury}");
     }
 
     /// <summary>R3: whether some consumer acked it.</summary>

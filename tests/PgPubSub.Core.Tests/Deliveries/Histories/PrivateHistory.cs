@@ -110,7 +110,7 @@ internal sealed class PrivateHistory
         if (_opened)
             return;
         _opened = true;
-        Do(() => _machine.Open(_start, _clock.Now));
+        Do(() => _machine.Open(_start, tail: _start, _clock.Now));
     }
 
     private void Hand()
@@ -146,6 +146,13 @@ internal sealed class PrivateHistory
         }
 
         var item = Over(at);
+        if (_random.Next(8) == 0)
+        {
+            Assert.True(_dying.Add(item.Event.Offset));
+            Do(() => Assert.True(_machine.Bury(item.Id, "never", null, _clock.Now)));
+            return;
+        }
+
         TimeSpan? delay = _random.Next(2) == 0 ? null : Times.Ms(_random.Next(500));
         Failed(item, _clock.Now + (delay ?? _rules.Retry.Delay(item.Attempt, item.Event.Offset)));
         Do(() => Assert.True(_machine.Nack(item.Id, "no", delay, null, _clock.Now)));

@@ -113,6 +113,12 @@ internal sealed class Process
         Do(() => Assert.True(_machine.Nack(item.Id, "no", delay, _askers.Of(confirm, () => { }), _clock.Now)));
     }
 
+    public void Bury(Consumer consumer, int at, bool confirm)
+    {
+        var item = _audience.End(consumer, at, Ending.Buried);
+        Do(() => Assert.True(_machine.Bury(item.Id, "never", _askers.Of(confirm, () => _journal.Confirmed(item.Event.Offset)), _clock.Now)));
+    }
+
     public void Extend(Item item, TimeSpan time) => Do(() => Assert.True(_machine.Extend(item.Id, time, _clock.Now)));
 
     public void AnswerLate(Random random) => _audience.AnswerLate(_machine, random);

@@ -1,0 +1,250 @@
+-- Claims that know pauses and floors, and burials from a retry's own event.
+-- Running nodes: functions under new names; those of before stay.
+
+-- Leases the next page of a group under a token that the claimer chose; see claim_v1. lo = hi where there is nothing to claim, which is
+-- so for as long as the group is paused. Where history behind the group was taken and nothing has come since, lo = hi = the floor, and
+-- the group stands there from now on.
+CREATE FUNCTION pgpubsub.claim_v2(
+  p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_bytes bigint,
+  OUT generation bigint, OUT stood bigint, OUT lo bigint, OUT hi bigint) LANGUAGE plpgsql
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
+DECLARE
+  v_paused boolean;
+BEGIN
+  PERFORM pgpubsub.prepare_write_v1();
+  PERFORM pg_advisory_xact_lock(hashtextextended('pgpubsub.subscription', (p_topic::bigint << 32) | p_subscription));
+  SELECT c.generation, c.hi INTO claim_v2.generation, stood
+  FROM pgpubsub.cursor c WHERE c.topic = p_topic AND c.subscription = p_subscription ORDER BY c.generation DESC, c.hi DESC LIMIT 1;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no such subscription' USING ERRCODE = 'PS003';
+  END IF;
+  PERFORM FROM pgpubsub.node n WHERE n.id = p_node;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no such node' USING ERRCODE = 'PS005';
+  END IF;
+  SELECT s.paused INTO v_paused FROM pgpubsub.subscription s WHERE s.topic = p_topic AND s.id = p_subscription;
+  IF NOT v_paused THEN
+    SELECT p.lo, p.hi INTO claim_v2.lo, claim_v2.hi FROM pgpubsub.page_v1(p_topic, stood, p_most, p_bytes) p;
+    IF claim_v2.lo IS NOT NULL THEN
+      INSERT INTO pgpubsub.lease (topic, subscription, generation, lo, hi, token, node)
+      VALUES (p_topic, p_subscription, claim_v2.generation, claim_v2.lo, claim_v2.hi, p_token, p_node);
+    ELSE
+      SELECT t.floor, t.floor INTO claim_v2.lo, claim_v2.hi FROM pgpubsub.topic t WHERE t.id = p_topic AND t.floor > stood;
+    END IF;
+  END IF;
+  IF claim_v2.hi IS NULL THEN
+    claim_v2.lo := stood;
+    claim_v2.hi := stood;
+    RETURN;
+  END IF;
+  INSERT INTO pgpubsub.cursor (topic, subscription, generation, hi) VALUES (p_topic, p_subscription, claim_v2.generation, claim_v2.hi);
+  DELETE FROM pgpubsub.cursor c WHERE c.ctid = (
+    SELECT x.ctid FROM pgpubsub.cursor x
+    WHERE x.topic = p_topic AND x.subscription = p_subscription AND x.generation = claim_v2.generation AND x.hi = stood FOR UPDATE SKIP LOCKED);
+END $f$;
+
+-- Claims retries that are due; see claim_retries_v1. None of a group that is paused. What was found is changed by its place, so that no
+-- plan walks what is long done.
+CREATE FUNCTION pgpubsub.claim_retries_v2(
+  p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_suspects boolean, p_since timestamptz) RETURNS integer LANGUAGE plpgsql
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
+DECLARE
+  v_claimed      integer;
+  v_max_attempts integer;
+  v_since        timestamptz := coalesce(p_since, '-infinity');
+BEGIN
+  PERFORM pgpubsub.prepare_write_v1();
+  PERFORM FROM pgpubsub.node n WHERE n.id = p_node;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no such node' USING ERRCODE = 'PS005';
+  END IF;
+  SELECT s.max_attempts INTO v_max_attempts FROM pgpubsub.subscription s WHERE s.topic = p_topic AND s.id = p_subscription AND NOT s.paused;
+  IF NOT FOUND THEN
+    RETURN 0;
+  END IF;
+  UPDATE pgpubsub.retry r SET node = p_node, token = p_token, suspect = p_suspects
+  WHERE r.ctid = ANY (ARRAY(
+    SELECT d.ctid FROM pgpubsub.retry d
+    WHERE d.topic = p_topic AND d.subscription = p_subscription AND d.node IS NULL AND d.due_at >= v_since AND d.due_at <= clock_timestamp()
+      AND pgpubsub.suspect_v1(d.deaths, d.attempts, v_max_attempts) = p_suspects
+    ORDER BY d.due_at LIMIT least(p_most, 1000) FOR UPDATE SKIP LOCKED));
+  GET DIAGNOSTICS v_claimed = ROW_COUNT;
+  RETURN v_claimed;
+END $f$;
+
+-- Copies events into the dead letters of a group, each from the retry that brings its own or from the log; a later burial of the same
+-- offset replaces the earlier one. A group without dead letters keeps none.
+CREATE FUNCTION pgpubsub.bury_v2(p_topic integer, p_subscription integer, p_offsets bigint[], p_attempts integer[], p_whys text[])
+  RETURNS void LANGUAGE plpgsql
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
+BEGIN
+  INSERT INTO pgpubsub.dead_letter (
+    topic, subscription, subscriber, "offset", event_id, type, key, data, body, content_type, headers, published_at, attempts, why)
+  SELECT p_topic, p_subscription, s.name, u."offset", x.event_id, x.type, x.key, x.data, x.body, x.content_type, x.headers, x.published_at, u.attempts, u.why
+  FROM unnest(p_offsets, p_attempts, p_whys) AS u("offset", attempts, why)
+  JOIN pgpubsub.subscription s ON s.topic = p_topic AND s.id = p_subscription AND s.dead_letter
+  CROSS JOIN LATERAL (
+    SELECT r.event_id, r.type, r.key, r.data, r.body, r.content_type, r.headers, r.published_at FROM pgpubsub.retry r
+    WHERE r.topic = p_topic AND r.subscription = p_subscription AND r."offset" = u."offset" AND r.event_id IS NOT NULL
+    UNION ALL
+    SELECT e.event_id, e.type, e.key, e.data, e.body, e.content_type, e.headers, e.published_at FROM pgpubsub.event e
+    WHERE e.topic = p_topic AND e."offset" = u."offset"
+    LIMIT 1) x
+  ON CONFLICT (topic, subscription, "offset") DO UPDATE
+  SET event_id = excluded.event_id, type = excluded.type, key = excluded.key, data = excluded.data, body = excluded.body,
+    content_type = excluded.content_type, headers = excluded.headers, published_at = excluded.published_at,
+    attempts = excluded.attempts, why = excluded.why, died_at = excluded.died_at;
+END $f$;
+
+-- Settles some offsets of a lease; see settle_v1.
+CREATE FUNCTION pgpubsub.settle_v2(
+  p_topic integer, p_subscription integer, p_generation bigint, p_lo bigint, p_token uuid, p_node uuid, p_acked bigint[],
+  p_failed bigint[], p_attempts integer[], p_delays interval[], p_whys text[], p_buried boolean[]) RETURNS boolean LANGUAGE plpgsql
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
+DECLARE
+  v_hi      bigint;
+  v_settled bit varying;
+  v_offset  bigint;
+  v_i       integer := 0;
+  v_open    boolean[] := '{}';
+BEGIN
+  PERFORM pgpubsub.prepare_write_v1();
+  SELECT l.hi, l.settled INTO v_hi, v_settled FROM pgpubsub.lease l
+  WHERE l.topic = p_topic AND l.subscription = p_subscription AND l.generation = p_generation AND l.lo = p_lo AND l.token = p_token AND l.node = p_node
+  FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  v_settled := coalesce(v_settled, repeat('0', (v_hi - p_lo)::integer)::bit varying);
+  FOREACH v_offset IN ARRAY p_failed LOOP
+    v_i := v_i + 1;
+    v_open[v_i] := get_bit(v_settled, (v_offset - p_lo)::integer) = 0;
+    v_settled := set_bit(v_settled, (v_offset - p_lo)::integer, 1);
+  END LOOP;
+  FOREACH v_offset IN ARRAY p_acked LOOP
+    v_settled := set_bit(v_settled, (v_offset - p_lo)::integer, 1);
+  END LOOP;
+  IF v_i > 0 THEN
+    INSERT INTO pgpubsub.retry (topic, subscription, "offset", attempts, due_at, why)
+    SELECT p_topic, p_subscription, u."offset", u.attempts, clock_timestamp() + u.delay, u.why
+    FROM unnest(p_failed, p_attempts, p_delays, p_whys, p_buried, v_open) AS u("offset", attempts, delay, why, buried, open)
+    WHERE u.open AND NOT u.buried
+    ON CONFLICT (topic, subscription, "offset") DO NOTHING;
+    PERFORM pgpubsub.bury_v2(p_topic, p_subscription, array_agg(u."offset"), array_agg(u.attempts), array_agg(u.why))
+    FROM unnest(p_failed, p_attempts, p_whys, p_buried, v_open) AS u("offset", attempts, why, buried, open)
+    WHERE u.open AND u.buried HAVING count(*) > 0;
+  END IF;
+  IF position('0' IN v_settled::text) = 0 THEN
+    DELETE FROM pgpubsub.lease l WHERE l.topic = p_topic AND l.subscription = p_subscription AND l.generation = p_generation AND l.lo = p_lo;
+  ELSE
+    UPDATE pgpubsub.lease l SET settled = v_settled
+    WHERE l.topic = p_topic AND l.subscription = p_subscription AND l.generation = p_generation AND l.lo = p_lo;
+  END IF;
+  RETURN true;
+END $f$;
+
+-- Settles claimed retries: p_outcomes holds 'ack', 'retry' or 'bury' for each. For each, whether the claim was held. A retry that is
+-- buried goes after its event has been copied.
+CREATE FUNCTION pgpubsub.settle_retries_v2(
+  p_topic integer, p_subscription integer, p_node uuid, p_offsets bigint[], p_tokens uuid[], p_outcomes text[], p_attempts integer[],
+  p_delays interval[], p_whys text[]) RETURNS boolean[] LANGUAGE plpgsql
+  SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
+DECLARE
+  v_held boolean[] := '{}';
+BEGIN
+  PERFORM pgpubsub.prepare_write_v1();
+  FOR i IN 1 .. cardinality(p_offsets) LOOP
+    PERFORM FROM pgpubsub.retry r
+    WHERE r.topic = p_topic AND r.subscription = p_subscription AND r."offset" = p_offsets[i] AND r.token = p_tokens[i] AND r.node = p_node FOR UPDATE;
+    v_held[i] := FOUND;
+    CONTINUE WHEN NOT FOUND;
+    IF p_outcomes[i] = 'retry' THEN
+      UPDATE pgpubsub.retry r SET node = NULL, token = NULL, attempts = p_attempts[i], due_at = clock_timestamp() + p_delays[i], why = p_whys[i]
+      WHERE r.topic = p_topic AND r.subscription = p_subscription AND r."offset" = p_offsets[i];
+      CONTINUE;
+    END IF;
+    IF p_outcomes[i] = 'bury' THEN
+      PERFORM pgpubsub.bury_v2(p_topic, p_subscription, ARRAY[p_offsets[i]], ARRAY[p_attempts[i]], ARRAY[p_whys[i]]);
+    END IF;
+    DELETE FROM pgpubsub.retry r WHERE r.topic = p_topic AND r.subscription = p_subscription AND r."offset" = p_offsets[i];
+  END LOOP;
+  RETURN v_held;
+END $f$;
+
+-- Turns the leases and claimed retries of a node into retries that are due at once; see return_v1.
+CREATE FUNCTION pgpubsub.return_v2(p_node uuid, p_tokens uuid[], p_deaths integer, p_why text) RETURNS integer LANGUAGE plpgsql
+  SET jit = off SET search_path = pg_catalog AS $f$
+DECLARE
+  v_returned integer;
+  v_again    integer;
+BEGIN
+  PERFORM pgpubsub.prepare_write_v1();
+  WITH gone AS (
+    DELETE FROM pgpubsub.lease l WHERE l.node = p_node AND (p_tokens IS NULL OR l.token = ANY (p_tokens))
+    RETURNING l.topic, l.subscription, l.lo, l.hi, l.settled)
+  INSERT INTO pgpubsub.retry (topic, subscription, "offset", attempts, deaths, due_at, why)
+  SELECT g.topic, g.subscription, o, 1, p_deaths, clock_timestamp(), p_why
+  FROM gone g CROSS JOIN LATERAL generate_series(g.lo, g.hi - 1) AS o
+  WHERE g.settled IS NULL OR get_bit(g.settled, (o - g.lo)::integer) = 0
+  ON CONFLICT (topic, subscription, "offset") DO NOTHING;
+  GET DIAGNOSTICS v_returned = ROW_COUNT;
+  -- Only a death as the one suspect of its node buries: a killer goes, and no innocent with it.
+  PERFORM pgpubsub.bury_v2(r.topic, r.subscription, array_agg(r."offset"), array_agg(r.attempts + 1), array_agg(p_why))
+  FROM pgpubsub.retry r JOIN pgpubsub.subscription s ON s.topic = r.topic AND s.id = r.subscription
+  WHERE r.node = p_node AND r.suspect AND p_deaths > 0 AND s.max_attempts > 0 AND r.attempts + 1 >= s.max_attempts
+    AND (p_tokens IS NULL OR r.token = ANY (p_tokens))
+  GROUP BY r.topic, r.subscription;
+  DELETE FROM pgpubsub.retry r USING pgpubsub.subscription s
+  WHERE s.topic = r.topic AND s.id = r.subscription
+    AND r.node = p_node AND r.suspect AND p_deaths > 0 AND s.max_attempts > 0 AND r.attempts + 1 >= s.max_attempts
+    AND (p_tokens IS NULL OR r.token = ANY (p_tokens));
+  UPDATE pgpubsub.retry r
+  SET node = NULL, token = NULL, suspect = false, attempts = r.attempts + 1, deaths = r.deaths + p_deaths, why = p_why, due_at = clock_timestamp()
+    + CASE WHEN r.deaths = 0 THEN interval '0' ELSE least(s.retry_most_ms, s.retry_first_ms * s.retry_factor ^ least(r.deaths - 1, 30)) * interval '1 millisecond' END
+  FROM pgpubsub.subscription s
+  WHERE r.node = p_node AND (p_tokens IS NULL OR r.token = ANY (p_tokens)) AND s.topic = r.topic AND s.id = r.subscription;
+  GET DIAGNOSTICS v_again = ROW_COUNT;
+  RETURN v_returned + v_again;
+END $f$;
+
+-- Takes over what a dead node held, if its row is still as it was seen; see take_over_v1.
+CREATE FUNCTION pgpubsub.take_over_v2(p_dead uuid, p_seen_at timestamptz) RETURNS boolean LANGUAGE plpgsql
+  SET jit = off SET search_path = pg_catalog AS $f$
+DECLARE
+  v_application text;
+  v_returned    integer;
+BEGIN
+  PERFORM pgpubsub.prepare_write_v1();
+  IF p_seen_at IS NULL THEN
+    PERFORM FROM pgpubsub.node n WHERE n.id = p_dead;
+    IF FOUND THEN
+      RETURN false;
+    END IF;
+  ELSE
+    SELECT n.application INTO v_application FROM pgpubsub.node n WHERE n.id = p_dead AND n.seen_at = p_seen_at;
+    IF NOT FOUND THEN
+      RETURN false;
+    END IF;
+    PERFORM pg_terminate_backend(a.pid) FROM pg_stat_activity a
+    WHERE a.datname = current_database() AND a.usename = current_user AND a.application_name = v_application
+      AND a.application_name <> current_setting('application_name')
+      AND NOT EXISTS (SELECT FROM pgpubsub.node n WHERE n.application = v_application AND n.id <> p_dead); -- its process lives on under another id
+    DELETE FROM pgpubsub.node n WHERE n.id = p_dead AND n.seen_at = p_seen_at;
+    IF NOT FOUND THEN
+      RETURN false;
+    END IF;
+  END IF;
+  v_returned := pgpubsub.return_v2(p_dead, NULL, 1, 'its node died');
+  DELETE FROM pgpubsub.mark m WHERE m.node = p_dead;
+  RETURN p_seen_at IS NOT NULL OR v_returned > 0;
+END $f$;
+
+-- Removes a node that stops.
+CREATE FUNCTION pgpubsub.depart_v2(p_node uuid) RETURNS void LANGUAGE plpgsql
+  SET jit = off SET search_path = pg_catalog AS $f$
+BEGIN
+  PERFORM pgpubsub.return_v2(p_node, NULL, 0, 'its node stopped');
+  DELETE FROM pgpubsub.mark m WHERE m.node = p_node;
+  DELETE FROM pgpubsub.duty d WHERE d.node = p_node;
+  DELETE FROM pgpubsub.node n WHERE n.id = p_node;
+END $f$;
