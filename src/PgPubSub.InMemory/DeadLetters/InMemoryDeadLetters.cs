@@ -29,7 +29,7 @@ internal sealed class InMemoryDeadLetters(Memory memory) : IDeadLetterStore
     public Task<DeadLetterStep> RedriveAsync(DeadLetterFilter filter, long from, int most) => memory.RunAsync(() =>
     {
         var offsets = That(filter).Where(row => row.Letter.Event.Offset >= from).GroupBy(row => row.Letter.Event.Offset).OrderBy(rows => rows.Key).Take(most + 1).ToList();
-        var rows = offsets.Take(most).SelectMany(rows => rows).ToList();
+        var rows = offsets.Take(most).SelectMany(rows => rows.Reverse()).ToList(); // of two of one offset the later
         var done = rows.Count(row => Redrive(memory.TopicsById[filter.Topic], row));
         return new DeadLetterStep(done, rows.Count - done, offsets.Count > most ? offsets[most].Key : null);
     });

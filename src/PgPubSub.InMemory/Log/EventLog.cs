@@ -38,7 +38,9 @@ internal sealed class EventLog
         foreach (var e in events)
         {
             _ids.Add(e.Id, Tail);
-            _ring[Slot(Tail)] = new StoredEvent(Tail, e.Id, e.Type, e.Key, e.Data.ToArray(), e.ContentType, e.Headers?.ToArray(), _last);
+            // Not by ?. alone: an array that is null becomes a memory that is there and empty.
+            var headers = e.Headers is { } there ? there.ToArray() : default(ReadOnlyMemory<byte>?);
+            _ring[Slot(Tail)] = new StoredEvent(Tail, e.Id, e.Type, e.Key, e.Data.ToArray(), e.ContentType, headers, _last);
             Tail++;
         }
 

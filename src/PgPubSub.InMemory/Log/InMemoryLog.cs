@@ -19,7 +19,7 @@ internal sealed class InMemoryLog(Memory memory) : ILogStore
             memory.Topics.Add(name, topic);
             memory.TopicsById.Add(topic.Id, topic);
             foreach (var pattern in memory.Patterns.Where(p => p.Matches(name) && topic.FindGroup(p.Group) is null))
-                topic.AddGroup(memory.NextGroup(), pattern.Group, pattern.Rules, position: 0, pattern.Pattern);
+                topic.AddGroup(memory.NextGroup(), pattern.Group, pattern.Rules, position: 0, pattern);
             return topic.State;
         },
         stop);

@@ -6,7 +6,7 @@ using PgPubSub.InMemory.Topics;
 namespace PgPubSub.InMemory.Subscriptions;
 
 /// <summary>A group: where it stands, what it has out and what waits for another attempt.</summary>
-internal sealed class GroupRow(TopicRow topic, GroupKey key, string name, TopicPattern? pattern, GroupRules rules, long position)
+internal sealed class GroupRow(TopicRow topic, GroupKey key, string name, PatternRow? pattern, GroupRules rules, long position)
 {
     public TopicRow Topic => topic;
 
@@ -14,7 +14,8 @@ internal sealed class GroupRow(TopicRow topic, GroupKey key, string name, TopicP
 
     public string Name => name;
 
-    public TopicPattern? Pattern => pattern;
+    /// <summary>The pattern that it belongs to, or null.</summary>
+    public PatternRow? Pattern { get; private set; } = pattern;
 
     public GroupRules Rules { get; private set; } = rules;
 
@@ -39,7 +40,7 @@ internal sealed class GroupRow(TopicRow topic, GroupKey key, string name, TopicP
     public GroupStatus Status(DateTimeOffset now) => new(
         topic.Name, name, key, Position, topic.Log.Tail,
         topic.Log.Find(Math.Max(Position, topic.Log.Floor)) is { } first ? now - first.PublishedAt : null,
-        Leases.Values.Sum(lease => (long)lease.Open) + Retries.Claimed, Retries.Waiting, topic.DeadLetters.CountOf(name), Paused, Rules, pattern?.Value);
+        Leases.Values.Sum(lease => (long)lease.Open) + Retries.Claimed, Retries.Waiting, topic.DeadLetters.CountOf(name), Paused, Rules, Pattern?.Key.Pattern.Value);
 
     /// <summary>Leases a page and moves on past it.</summary>
     public LeaseRow Lease(long lo, long hi, Guid token, Guid node)
@@ -79,6 +80,9 @@ internal sealed class GroupRow(TopicRow topic, GroupKey key, string name, TopicP
         Version++;
         return true;
     }
+
+    /// <summary>Gives it to a pattern, unless it belongs to one.</summary>
+    public void Adopt(PatternRow by) => Pattern ??= by;
 
     /// <summary>Whether some node has an offset in hand under a lease.</summary>
     public bool IsLeased(long offset) => Leases.Values.Any(lease => lease.Covers(offset) && lease.IsOpen(offset));

@@ -2,7 +2,6 @@ using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 using PgPubSub.InMemory.Log;
-using PgPubSub.InMemory.Topics;
 
 namespace PgPubSub.InMemory.Subscriptions;
 
@@ -46,8 +45,8 @@ internal sealed class InMemorySubscriptions(Memory memory) : ISubscriptionStore
 
     public Task DropGroupAsync(GroupKey group) => memory.RunAsync(() =>
     {
-        var row = memory.Group(group);
-        row.Topic.DropGroup(row);
+        if (memory.FindGroup(group) is { } row)
+            row.Topic.DropGroup(row);
     });
 
     public Task<IReadOnlyList<TopicName>> EnsurePatternAsync(PatternGroup group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) =>
@@ -55,37 +54,33 @@ internal sealed class InMemorySubscriptions(Memory memory) : ISubscriptionStore
 
     public Task<bool> DropPatternAsync(PatternGroup group) => memory.RunAsync(() =>
     {
-        if (memory.Patterns.RemoveAll(row => row.Key == group) == 0)
+        if (Find(group) is not { } dropped)
             return false;
-        foreach (var topic in memory.Topics.Values)
-        {
-            if (Made(topic, group) is { } row)
-                topic.DropGroup(row);
-        }
-
+        memory.Patterns.Remove(dropped);
+        foreach (var row in memory.Groups.Where(row => row.Pattern == dropped).ToList())
+            row.Topic.DropGroup(row);
         return true;
     });
 
     private List<TopicName> EnsurePattern(PatternGroup group, StartFrom from, GroupRules rules, bool change)
     {
-        var matching = memory.Topics.Values.Where(topic => group.Pattern.Matches(topic.Name)).ToList();
-        if (memory.Patterns.Find(row => row.Key == group) is { } found)
+        var pattern = Find(group);
+        if (pattern is null)
+            memory.Patterns.Add(pattern = new PatternRow(group, rules));
+        else if (change)
+            pattern.Rules = rules;
+        var matching = memory.Topics.Values.Where(topic => pattern.Matches(topic.Name)).ToList();
+        foreach (var topic in matching)
         {
-            if (change)
-            {
-                found.Rules = rules;
-                matching.ForEach(topic => Made(topic, group)?.Change(rules));
-            }
-        }
-        else
-        {
-            memory.Patterns.Add(new PatternRow(group, rules));
-            foreach (var topic in matching.Where(topic => topic.FindGroup(group.Group) is null))
-                topic.AddGroup(memory.NextGroup(), group.Group, rules, InMemoryLog.Place(topic.Log, from), group.Pattern);
+            var row = topic.FindGroup(group.Group);
+            if (row is not null && change)
+                row.Change(rules);
+            row ??= topic.AddGroup(memory.NextGroup(), group.Group, rules, InMemoryLog.Place(topic.Log, from), pattern);
+            row.Adopt(pattern);
         }
 
         return [.. matching.Select(topic => new TopicName(topic.Id, topic.Name))];
     }
 
-    private static GroupRow? Made(TopicRow topic, PatternGroup group) => topic.FindGroup(group.Group) is { } row && row.Pattern == group.Pattern ? row : null;
+    private PatternRow? Find(PatternGroup group) => memory.Patterns.Find(row => row.Key == group);
 }

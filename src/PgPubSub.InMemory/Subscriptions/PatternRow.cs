@@ -1,5 +1,4 @@
 using PgPubSub.Core.Subscriptions;
-using PgPubSub.Core.Topics;
 
 namespace PgPubSub.InMemory.Subscriptions;
 
@@ -7,8 +6,6 @@ namespace PgPubSub.InMemory.Subscriptions;
 internal sealed class PatternRow(PatternGroup key, GroupRules rules)
 {
     public PatternGroup Key => key;
-
-    public TopicPattern Pattern => key.Pattern;
 
     public string Group => key.Group;
 

@@ -34,7 +34,7 @@ internal sealed class TopicRow(TopicId id, string name, Retention retention)
 
     public GroupRow? FindGroup(string group) => _groupsByName.GetValueOrDefault(group);
 
-    public GroupRow AddGroup(int number, string group, GroupRules rules, long position, TopicPattern? pattern)
+    public GroupRow AddGroup(int number, string group, GroupRules rules, long position, PatternRow? pattern)
     {
         var row = new GroupRow(this, new GroupKey(id, number), group, pattern, rules, position);
         Groups.Add(number, row);

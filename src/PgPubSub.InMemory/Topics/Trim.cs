@@ -18,7 +18,7 @@ internal static class Trim
         var forced = Math.Max(
             keep.MaxBacklogEvents is { } events ? log.Tail - events : 0,
             keep.MaxBacklogAge is { } backlogAge ? log.OffsetAt(now - backlogAge) : 0);
-        var floor = Math.Max(before, Math.Max(settled, forced));
+        var floor = Math.Max(before, Math.Min(Math.Max(settled, forced), log.Tail - 1)); // the newest stays
         Raise(topic, floor);
         var dead = keep.DeadLetterAge is { } deadAge ? topic.DeadLetters.DropBefore(now - deadAge) : 0;
         return new TrimResult(floor, before, Math.Max(0, floor - Math.Max(shielded, before)), dead);
