@@ -21,7 +21,7 @@ public sealed class PgPubSubHub
     /// <param name="name">The instance's name; the default instance unless given.</param>
     /// <returns>Its entry actor.</returns>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
-    public static IActorRef For(ActorSystem system, string? name = null) => HubDirectory.Of(system).Find(name ?? DefaultInstance);
+    public static IActorRef For(ActorSystem system, string? name = null) => HubDirectory.Of(system).Find(name ?? DefaultInstance).Hub;
 
     /// <summary>Starts an instance in an actor system without hosting. It stops with the system: what it holds goes back first.</summary>
     /// <param name="system">The actor system.</param>
@@ -40,7 +40,7 @@ public sealed class PgPubSubHub
     {
         if (!ActorPath.IsValidPathElement("pgpubsub-" + name))
             throw new PgPubSubConfigurationException(["The instance's name must consist of letters, digits, dash and underscore."]);
-        return HubDirectory.Of(system).Add(name, () => StartActors(system, options, settings, name));
+        return HubDirectory.Of(system).Add(name, settings.EventTypes, () => StartActors(system, options, settings, name));
     }
 
     private static IActorRef StartActors(ActorSystem system, PgPubSubOptions options, PgPubSubSettings settings, string name)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Akka.Actor;
+using PgPubSub.Actors.Subscriptions;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Topics;
 
@@ -13,6 +14,8 @@ public sealed class Delivery : INoSerializationVerificationNeeded
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), MostPatience = TimeSpan.FromDays(1);
     private readonly IActorRef _subscription;
+    private HandlerPlace? _place;
+    private volatile bool _answered;
 
     internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt, IPayloadSerializer serializer, IActorRef subscription) =>
         (Event, Group, Id, Attempt, _subscription) = (new LogEvent(topic, stored, serializer), group, id, attempt, subscription);
@@ -58,6 +61,9 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     public JsonElement Json => Event.Json;
 
     internal DeliveryId Id { get; }
+
+    /// <summary>Whether an answer was given through this object.</summary>
+    internal bool IsAnswered => _answered;
 
     /// <summary>The event as an object, read by <see cref="PgPubSubOptions.Serializer"/>.</summary>
     /// <typeparam name="T">What it was published as, or anything that its data fits.</typeparam>
@@ -106,7 +112,11 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     public void Settle(IAnswer answer)
     {
         Check(answer);
-        _subscription.Tell(answer);
+        Give(answer, () =>
+        {
+            _subscription.Tell(answer);
+            return true;
+        });
     }
 
     /// <summary>
@@ -117,16 +127,17 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     /// <param name="cancel">Ends the wait, not the answer.</param>
     /// <returns><see cref="AnswerConfirmed"/>, or <see cref="AnswerRefused"/>: with an unknown outcome where no confirmation came in time.</returns>
     /// <exception cref="ArgumentException">The answer is another delivery's, or the timeout is out of range.</exception>
-    /// <exception cref="OperationCanceledException">The wait was cancelled; the answer may be committed all the same.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; the answer may be committed all the same, unless it was cancelled before this was called.</exception>
     public async Task<IAnswerReply> SettleAsync(IAnswer answer, TimeSpan? timeout = null, CancellationToken cancel = default)
     {
         Check(answer);
         var patience = timeout ?? Patience;
         if (patience != Timeout.InfiniteTimeSpan && (patience <= TimeSpan.Zero || patience > MostPatience))
             throw new ArgumentOutOfRangeException(nameof(timeout));
+        cancel.ThrowIfCancellationRequested();
         try
         {
-            return await _subscription.Ask<IAnswerReply>(answer.Confirmed, patience, cancel);
+            return await Give(answer, () => _subscription.Ask<IAnswerReply>(answer.Confirmed, patience, cancel));
         }
         catch (AskTimeoutException)
         {
@@ -134,10 +145,23 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         }
     }
 
+    /// <summary>A handler begins with it: until it ends, an answer keeps its place in the window.</summary>
+    internal void BeginHandling() => _place = new HandlerPlace(_subscription, Id);
+
+    internal void EndHandling() => _place?.End();
+
     internal object As(Type type) => Event.As(type);
 
     /// <summary>Whether both are the same hand-out of the same event.</summary>
     internal bool IsSameAs(Delivery other) => Id == other.Id && EventId == other.EventId && Attempt == other.Attempt;
+
+    private T Give<T>(IAnswer answer, Func<T> tell)
+    {
+        if (answer is Extend)
+            return tell();
+        _answered = true;
+        return _place is { } place ? place.Answer(tell) : tell();
+    }
 
     private void Check(IAnswer answer)
     {
