@@ -69,7 +69,7 @@ internal sealed class HandOuts(TimeSpan ackDeadline, List<DeliveryEffect> effect
         return true;
     }
 
-    /// <summary>What becomes of its answer, a message that is out keeps its place until <see cref="FreePlace"/>; unless its deadline passes before.</summary>
+    /// <summary>Whatever becomes of its answer, a message that is out keeps its place until <see cref="FreePlace"/>; unless its deadline passes before.</summary>
     public void KeepPlace(DeliveryId id)
     {
         if (Find(id, asker: null) is { } item)
