@@ -72,7 +72,7 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
         return true;
     }
 
-    /// <summary>What becomes of its answer, a message that is out keeps its place until <see cref="FreePlace"/>; unless its deadline passes before.</summary>
+    /// <summary>Whatever becomes of its answer, a message that is out keeps its place until <see cref="FreePlace"/>; unless its deadline passes before.</summary>
     public void KeepPlace(DeliveryId id)
     {
         if (Find(id, asker: null) is { } item)
