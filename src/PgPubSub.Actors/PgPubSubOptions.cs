@@ -3,6 +3,7 @@ using PgPubSub.Core.Publishing;
 using PgPubSub.Core.Retries;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
+using PgPubSub.InMemory;
 using PgPubSub.Postgres;
 using PgPubSub.Postgres.Schema;
 
@@ -103,6 +104,20 @@ public sealed class PgPubSubOptions
     /// <value>The default is <see cref="JsonPayloadSerializer.Default"/>: System.Text.Json with its web defaults.</value>
     public IPayloadSerializer Serializer { get; set; } = JsonPayloadSerializer.Default;
 
+    internal InMemoryStore? Memory { get; private set; }
+
+    /// <summary>
+    /// Keeps everything in the memory of this process in place of a database: for unit tests and for applications of one process that may forget. All promises hold but that what is
+    /// published outlives the process. Exclusive with <see cref="ConnectionString"/> and <see cref="DataSource"/>.
+    /// </summary>
+    /// <param name="store">A store that several instances of this process share; a new one unless given.</param>
+    /// <returns>These options.</returns>
+    public PgPubSubOptions UseInMemory(InMemoryStore? store = null)
+    {
+        Memory = store ?? new InMemoryStore();
+        return this;
+    }
+
     internal PostgresStoreOptions Store() => new()
     {
         ConnectionString = ConnectionString, DataSource = DataSource, Schema = Schema, AutoMigrate = AutoMigrate, MaxConnections = MaxConnections, WriteTimeout = WriteTimeout,
@@ -112,7 +127,8 @@ public sealed class PgPubSubOptions
     {
         string?[] problems =
         [
-            .. Store().Problems(),
+            .. Memory is null ? Store().Problems() : [],
+            Memory is null || (ConnectionString is null && DataSource is null) ? null : "UseInMemory was called, but ConnectionString or DataSource is set.",
             NameRule.Problem(nameof(NodeName), NodeName),
             Within(nameof(Window), Window, 1, 10_000),
             Within(nameof(AckDeadline), AckDeadline, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
