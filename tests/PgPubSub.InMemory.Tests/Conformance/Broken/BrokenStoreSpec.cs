@@ -27,7 +27,7 @@ public sealed class BrokenStoreSpec
         new("R4", nameof(LeasesTwice), store => new LeasesTwice(store.Deliveries), "What is leased is claimed by nobody else"),
         new("R4", nameof(RepeatsPages), store => new RepeatsPages(store.Deliveries), "Many claimers get every offset exactly once while it is published"),
         new("R5", nameof(TakesAnybodysAnswer), store => new TakesAnybodysAnswer(store.Deliveries),
-            "An answer to a lease under another token or of another node changes nothing", "An answer to a claimed retry under another token or of another node changes nothing",
+            "An answer to a lease under another token, of another node or of another generation changes nothing", "An answer to a claimed retry under another token or of another node changes nothing",
             "After a takeover the dead node's answers change nothing"),
         new("R6", nameof(ForgetsAcks), store => new ForgetsAcks(store.Deliveries),
             "What was acked of a lease does not come back when the rest does, after a death", "Of many settlements of one lease at once none undoes another",
