@@ -85,6 +85,17 @@ public sealed class PgPubSubOptions
     /// <value>The default is the 10,000 newest settled events.</value>
     public Retention Retention { get; set; } = Retention.Default;
 
+    /// <summary>How often one node at a time takes what retention lets go; 0 means that this node never does.</summary>
+    /// <value>The default is 1 minute; 0, or from 1 s to 1 day.</value>
+    public TimeSpan CleanupInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long a node that stops waits for what its consumers have in hand, before it goes back. At most what the phase <c>service-stop</c> of Akka's
+    /// coordinated shutdown leaves (5 s unless configured), less one second.
+    /// </summary>
+    /// <value>The default is 3 s; from 0 to 10 minutes.</value>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Names under which CLR types travel.</summary>
     public EventTypeNames EventTypes { get; } = new();
 
@@ -114,6 +125,9 @@ public sealed class PgPubSubOptions
             Within(nameof(MaxPendingBytes), MaxPendingBytes, 1024L * 1024, 4L * 1024 * 1024 * 1024),
             MaxPendingBytes < MaxPayloadBytes ? $"{nameof(MaxPendingBytes)} is less than {nameof(MaxPayloadBytes)}." : null,
             Within(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
+            CleanupInterval == TimeSpan.Zero ? null : Within(nameof(CleanupInterval), CleanupInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            Within(nameof(DrainTimeout), DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            .. Retention is null ? ["Retention is null."] : Retention.Problems().Select(problem => "Retention." + problem),
             Within(nameof(TimeToLive), TimeToLive, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(10)),
             Serializer is null ? $"{nameof(Serializer)} is null." : NameRule.Problem($"content type of {nameof(Serializer)}", Serializer.ContentType),
             .. EventTypes.Problems(),
@@ -124,7 +138,7 @@ public sealed class PgPubSubOptions
         return new PgPubSubSettings(
             NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts, RetryFirst, RetryFactor, RetryMost)),
             new PublishBounds(500, PgPubSubSettings.PageBytes, MaxPendingEvents, MaxPendingBytes),
-            MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention);
+            MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention!, CleanupInterval, DrainTimeout);
     }
 
     private static string? Within<T>(string option, T value, T least, T most) where T : IComparable<T> =>
