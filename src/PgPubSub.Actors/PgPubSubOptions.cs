@@ -77,6 +77,17 @@ public sealed class PgPubSubOptions
     /// <value>The default is 1 s; from 50 ms to 1 minute.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether the node listens for what other nodes publish. Without that it finds it by polling, and others notice its death by its silence alone.</summary>
+    /// <value>The default is <see cref="ListenMode.Auto"/>.</value>
+    public ListenMode Listen { get; set; } = ListenMode.Auto;
+
+    /// <summary>
+    /// Npgsql connection string for the one connection that listens and says that the node lives; it leads to the same database past any pooler, such as
+    /// PgBouncer. One that leads elsewhere is a health problem, and the node polls. Not to be set where <see cref="Listen"/> is off.
+    /// </summary>
+    /// <value>The default is null: it listens where everything else goes.</value>
+    public string? ListenConnectionString { get; set; }
+
     /// <summary>A node that has not been heard of for this long is dead; its messages go to others.</summary>
     /// <value>The default is 15 s; from 3 s to 10 minutes. All nodes of a database should have the same.</value>
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromSeconds(15);
@@ -84,6 +95,17 @@ public sealed class PgPubSubOptions
     /// <summary>What is kept of topics that are made here; a topic's own is stored with it, and <see cref="AlterTopic"/> changes it.</summary>
     /// <value>The default is the 10,000 newest settled events.</value>
     public Retention Retention { get; set; } = Retention.Default;
+
+    /// <summary>How often one node at a time takes what retention lets go; 0 means that this node never does.</summary>
+    /// <value>The default is 1 minute; 0, or from 1 s to 1 day.</value>
+    public TimeSpan CleanupInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long a node that stops waits for what its consumers have in hand, before it goes back. At most what the phase <c>service-stop</c> of Akka's
+    /// coordinated shutdown leaves (5 s unless configured), less one second.
+    /// </summary>
+    /// <value>The default is 3 s; from 0 to 10 minutes.</value>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Names under which CLR types travel.</summary>
     public EventTypeNames EventTypes { get; } = new();
@@ -95,6 +117,7 @@ public sealed class PgPubSubOptions
     internal PostgresStoreOptions Store() => new()
     {
         ConnectionString = ConnectionString, DataSource = DataSource, Schema = Schema, AutoMigrate = AutoMigrate, MaxConnections = MaxConnections, WriteTimeout = WriteTimeout,
+        ListenConnectionString = ListenConnectionString,
     };
 
     internal PgPubSubSettings Freeze()
@@ -114,6 +137,11 @@ public sealed class PgPubSubOptions
             Within(nameof(MaxPendingBytes), MaxPendingBytes, 1024L * 1024, 4L * 1024 * 1024 * 1024),
             MaxPendingBytes < MaxPayloadBytes ? $"{nameof(MaxPendingBytes)} is less than {nameof(MaxPayloadBytes)}." : null,
             Within(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
+            Enum.IsDefined(Listen) ? null : $"{nameof(Listen)} is {Listen}; it must be Auto, On or Off.",
+            Listen is ListenMode.Off && ListenConnectionString is not null ? $"{nameof(ListenConnectionString)} is set, but {nameof(Listen)} is Off." : null,
+            CleanupInterval == TimeSpan.Zero ? null : Within(nameof(CleanupInterval), CleanupInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            Within(nameof(DrainTimeout), DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            .. Retention is null ? ["Retention is null."] : Retention.Problems().Select(problem => "Retention." + problem),
             Within(nameof(TimeToLive), TimeToLive, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(10)),
             Serializer is null ? $"{nameof(Serializer)} is null." : NameRule.Problem($"content type of {nameof(Serializer)}", Serializer.ContentType),
             .. EventTypes.Problems(),
@@ -124,7 +152,7 @@ public sealed class PgPubSubOptions
         return new PgPubSubSettings(
             NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts, RetryFirst, RetryFactor, RetryMost)),
             new PublishBounds(500, PgPubSubSettings.PageBytes, MaxPendingEvents, MaxPendingBytes),
-            MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention);
+            MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention!, CleanupInterval, DrainTimeout, Listen);
     }
 
     private static string? Within<T>(string option, T value, T least, T most) where T : IComparable<T> =>

@@ -17,6 +17,10 @@ public sealed class WhoMayKnowWhomSpec
         Assert.Empty(ReferencesOf("PgPubSub.Postgres").Where(IsOurs).Except(["PgPubSub.Core"]));
 
     [Fact]
+    public void In_memory_references_no_room_but_core_and_no_package() =>
+        Assert.All(ReferencesOf("PgPubSub.InMemory"), name => Assert.True(name == "PgPubSub.Core" || name.StartsWith("System.", StringComparison.Ordinal), name));
+
+    [Fact]
     public void Testing_never_references_akka() => Assert.DoesNotContain(ReferencesOf("PgPubSub.Testing"), IsAkka);
 
     [Fact]
@@ -24,8 +28,8 @@ public sealed class WhoMayKnowWhomSpec
         Assert.Empty(ReferencesOf("PgPubSub.Testing").Where(IsOurs).Except(["PgPubSub.Core", "PgPubSub.InMemory", "PgPubSub.Postgres"]));
 
     [FactOfBuiltPackage("PgPubSub.Actors")]
-    public void Actors_knows_no_room_but_postgres_and_core() =>
-        Assert.Empty(ReferencesOf("PgPubSub.Actors").Where(IsOurs).Except(["PgPubSub.Core", "PgPubSub.Postgres"]));
+    public void Actors_knows_no_room_but_the_stores_and_core() =>
+        Assert.Empty(ReferencesOf("PgPubSub.Actors").Where(IsOurs).Except(["PgPubSub.Core", "PgPubSub.InMemory", "PgPubSub.Postgres"]));
 
     [Fact]
     public void No_package_references_testing()

@@ -3,60 +3,82 @@ using Akka.Event;
 
 namespace PgPubSub.Actors.Handlers;
 
-/// <summary>Runs an application's handler for each delivery of a group.</summary>
-internal sealed class HandlerActor<T> : ReceiveActor, IWithTimers
+/// <summary>Runs an application's handlers for the deliveries of a group.</summary>
+internal sealed class HandlerActor : ReceiveActor, IWithTimers
 {
+    private const string SubscribeKey = "subscribe", TallyKey = "tally";
+
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     private readonly IActorRef _hub;
-    private readonly Subscribe _subscribe;
-    private readonly Func<T, Delivery, CancellationToken, Task> _handler;
-    private readonly Dictionary<Delivery, CancellationTokenSource> _running = [];
-    private readonly LinkedList<(Delivery Delivery, IActorRef Subscription)> _waiting = new();
+    private readonly HandlerTerms _terms;
+    private readonly HandlerRoutes _routes;
+    private readonly Dictionary<Delivery, RunningHandler> _running = [];
+    private readonly LinkedList<(Delivery Delivery, HandlerRoute Route)> _waiting = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private long _unhandled, _refused;
 
-    public HandlerActor(IActorRef hub, Subscribe subscribe, Func<T, Delivery, CancellationToken, Task> handler)
+    public HandlerActor(IActorRef hub, HandlerTerms terms, HandlerRoutes routes)
     {
-        (_hub, _subscribe, _handler) = (hub, subscribe, handler);
+        (_hub, _terms, _routes) = (hub, terms, routes);
         Receive<Subscribe>(m => _hub.Tell(m));
         Receive<Subscribed>(m => _logger.Info("Group {0} of {1} is handled here", m.Group, m.Topic));
         Receive<SubscribeRejected>(m =>
         {
             _logger.Error("The subscription to group {0} of {1} was rejected: {2}", m.Group, m.Topic, m.Reason);
             if (m.CanRetry)
-                Timers.StartSingleTimer("subscribe", _subscribe, Again);
+                Timers.StartSingleTimer(SubscribeKey, _terms.Subscribe, Again);
         });
-        Receive<Delivery>(m =>
-        {
-            _waiting.AddLast((m, Sender));
-            Run();
-        });
-        Receive<Handled>(Answer);
+        Receive<Delivery>(Take);
+        Receive<Handled>(End);
         Receive<DeliveryRevoked>(m => Revoke(m.Delivery));
-        Receive<AnswerRefused>(m => _logger.Debug("An answer was refused: {0}", m.Reason));
+        Receive<AnswerRefused>(_ =>
+        {
+            _refused++;
+            Tally();
+        });
+        Receive<TellTally>(_ => LogTally());
         Receive<HistoryTrimmed>(m => _logger.Warning("History of {0} from {1} to {2} was trimmed before it was handled", m.Topic, m.From, m.To));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IActorRef hub, Subscribe subscribe, Func<T, Delivery, CancellationToken, Task> handler) =>
-        Akka.Actor.Props.Create(() => new HandlerActor<T>(hub, subscribe, handler));
+    public static Props Props(IActorRef hub, HandlerTerms terms, HandlerRoutes routes) => Akka.Actor.Props.Create(() => new HandlerActor(hub, terms, routes));
 
-    protected override void PreStart() => _hub.Tell(_subscribe);
+    protected override void PreStart() => _hub.Tell(_terms.Subscribe);
 
     protected override void PostStop()
     {
         foreach (var running in _running.Values)
             running.Cancel();
+        LogTally();
+    }
+
+    private void Take(Delivery delivery)
+    {
+        if (_routes.Of(delivery.Type) is { } route)
+        {
+            _waiting.AddLast((delivery, route));
+            Run();
+            return;
+        }
+
+        delivery.Settle(_terms.OnUnhandledType is UnhandledType.Skip ? delivery.Ack() : delivery.DeadLetter("No handler takes the event's type."));
+        _unhandled++;
+        Tally();
     }
 
     // A handler that goes on although its token was cancelled keeps its place: the limit is a limit.
     private void Run()
     {
-        while (_running.Count < _subscribe.Window && _waiting.First is { } next)
+        while (_running.Count < _terms.Subscribe.Window && _waiting.First is { Value: var (delivery, route) })
         {
             _waiting.RemoveFirst();
-            Handle(next.Value.Delivery, next.Value.Subscription);
+            delivery.BeginHandling();
+            var running = new RunningHandler(delivery, _logger);
+            _running.Add(delivery, running);
+            var stop = running.Token;
+            Task.Run(() => HandleAsync(delivery, route, stop), CancellationToken.None).PipeTo(Self, Self); // a handler may block from its first instruction
         }
     }
 
@@ -77,29 +99,73 @@ internal sealed class HandlerActor<T> : ReceiveActor, IWithTimers
         }
     }
 
-    private void Handle(Delivery delivery, IActorRef subscription)
+    private async Task<Handled> HandleAsync(Delivery delivery, HandlerRoute route, CancellationToken stop)
     {
-        var running = new CancellationTokenSource();
-        _running.Add(delivery, running);
-        RunAsync(delivery, running.Token).PipeTo(
-            Self, Self,
-            success: () => new Handled(delivery, subscription, null),
-            failure: e => new Handled(delivery, subscription, e));
+        try
+        {
+            var value = delivery.As(route.Type);
+            if (_terms.Settlement is Settlement.AckOnReceipt
+                && await delivery.SettleAsync(delivery.Ack(), Timeout.InfiniteTimeSpan, stop) is AnswerRefused refused)
+                return new Handled(delivery, null, refused);
+            await route.Handle(value, delivery, stop);
+            return new Handled(delivery, null, null);
+        }
+        catch (Exception e)
+        {
+            return new Handled(delivery, e, null);
+        }
     }
 
-    // Off the actor's thread from the first instruction: a handler may block.
-    private Task RunAsync(Delivery delivery, CancellationToken stop) =>
-        Task.Run(() => _handler(delivery.As<T>(), delivery, stop), CancellationToken.None);
-
-    private void Answer(Handled handled)
+    private void End(Handled handled)
     {
-        if (_running.Remove(handled.Delivery, out var running))
-            running.Dispose();
-        handled.Subscription.Tell(handled.Failure is { } failure
-            ? handled.Delivery.Nack($"{failure.GetType().Name}: {failure.Message}")
-            : handled.Delivery.Ack());
+        var delivery = handled.Delivery;
+        if (_running.Remove(delivery, out var running))
+            running.End();
+        if (!delivery.IsAnswered)
+            Answer(delivery, handled.Failure);
+        else if (handled.Failure is { } failure)
+            _logger.Warning("A handler of {0} failed at {1} after the event was answered: {2}\n{3}", delivery.Topic, delivery.Offset, failure.GetType(), failure.StackTrace);
+        else if (handled.Refused is { OutcomeUnknown: true })
+            _logger.Warning("The event of {0} at {1} was not handled: whether its ack was committed is not known", delivery.Topic, delivery.Offset);
         Run();
     }
 
-    private sealed record Handled(Delivery Delivery, IActorRef Subscription, Exception? Failure);
+    private void Answer(Delivery delivery, Exception? failure)
+    {
+        if (failure is EventUnreadableException unreadable)
+            delivery.Settle(delivery.DeadLetter(unreadable.Message)); // it would not be readable the next time either
+        else if (failure is not null)
+            delivery.Settle(delivery.Nack($"{failure.GetType().Name}: {failure.Message}")); // the application's own text: it goes to the database, never to a log
+        else if (_terms.Settlement is not Settlement.Explicit)
+            delivery.Settle(delivery.Ack());
+    }
+
+    private void Tally()
+    {
+        if (!Timers.IsTimerActive(TallyKey))
+            Timers.StartSingleTimer(TallyKey, TellTally.Instance, Again);
+    }
+
+    // One line for all that has gathered: never one for each message.
+    private void LogTally()
+    {
+        if (_unhandled + _refused > 0)
+            _logger.Debug("Group {0} of {1}: {2} events had no handler, {3} answers came too late", _terms.Subscribe.Group, _terms.Subscribe.Topic, _unhandled, _refused);
+        (_unhandled, _refused) = (0, 0);
+    }
+
+    // A class, since a record would show the failure's text.
+    private sealed class Handled(Delivery delivery, Exception? failure, AnswerRefused? refused) : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public Delivery Delivery { get; } = delivery;
+
+        public Exception? Failure { get; } = failure;
+
+        public AnswerRefused? Refused { get; } = refused;
+    }
+
+    private sealed record TellTally
+    {
+        public static readonly TellTally Instance = new();
+    }
 }

@@ -1,3 +1,4 @@
+using PgPubSub.Actors.Handlers;
 using PgPubSub.Actors.Subscriptions;
 using PgPubSub.Core.Subscriptions;
 
@@ -18,15 +19,25 @@ public sealed class HandlerOptions
     /// <value>The default is null: the hub's.</value>
     public GroupRules? Rules { get; set; }
 
-    internal Subscribe Freeze(string topic, string group)
+    /// <summary>Who settles what the handler gets.</summary>
+    /// <value>The default is <see cref="Settlement.Auto"/>: returning acks, an exception nacks.</value>
+    public Settlement Settlement { get; set; } = Settlement.Auto;
+
+    /// <summary>What becomes of an event whose type no handler takes, where handlers are chosen by type.</summary>
+    /// <value>The default is <see cref="UnhandledType.DeadLetter"/>.</value>
+    public UnhandledType OnUnhandledType { get; set; } = UnhandledType.DeadLetter;
+
+    internal HandlerTerms Freeze(string topic, string group)
     {
         var subscribe = new Subscribe(topic, group ?? "", From, Concurrency, Rules: Rules);
         string?[] problems =
         [
+            .. SubscribeCheck.Problems(subscribe with { Window = null }),
             Concurrency is < 1 or > 10_000 ? $"Concurrency is {Concurrency}; it must be between 1 and 10000." : null,
-            SubscribeCheck.Problem(subscribe with { Window = null }),
+            Enum.IsDefined(Settlement) ? null : $"Settlement is {(int)Settlement}; it must be Auto, Explicit or AckOnReceipt.",
+            Enum.IsDefined(OnUnhandledType) ? null : $"OnUnhandledType is {(int)OnUnhandledType}; it must be DeadLetter or Skip.",
         ];
         var found = problems.OfType<string>().ToArray();
-        return found.Length == 0 ? subscribe : throw new PgPubSubConfigurationException(found);
+        return found.Length == 0 ? new HandlerTerms(subscribe, Settlement, OnUnhandledType) : throw new PgPubSubConfigurationException(found);
     }
 }

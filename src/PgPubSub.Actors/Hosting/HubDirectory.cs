@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using PgPubSub.Actors.Payloads;
 
 namespace PgPubSub.Actors;
 
@@ -7,21 +8,24 @@ namespace PgPubSub.Actors;
 internal sealed class HubDirectory : IExtension
 {
     private readonly Lock _starting = new();
-    private readonly ConcurrentDictionary<string, IActorRef> _hubs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (IActorRef Hub, EventTypeMap Types)> _hubs = new(StringComparer.Ordinal);
 
     public static HubDirectory Of(ActorSystem system) => system.WithExtension<HubDirectory, Provider>();
 
-    public IActorRef Find(string name) => _hubs.TryGetValue(name, out var hub)
-        ? hub
+    /// <summary>The entry actor of an instance, and the event types that it knows.</summary>
+    public (IActorRef Hub, EventTypeMap Types) Find(string name) => _hubs.TryGetValue(name, out var found)
+        ? found
         : throw new InvalidOperationException($"No PgPubSub instance named '{name}' was started in this actor system: call WithPgPubSub or PgPubSubHub.Start first.");
 
-    public IActorRef Add(string name, Func<IActorRef> start)
+    public IActorRef Add(string name, EventTypeMap types, Func<IActorRef> start)
     {
         lock (_starting)
         {
             if (_hubs.ContainsKey(name))
                 throw new InvalidOperationException($"A PgPubSub instance named '{name}' runs in this actor system already.");
-            return _hubs[name] = start();
+            var hub = start();
+            _hubs[name] = (hub, types);
+            return hub;
         }
     }
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Postgres;
 
@@ -20,7 +21,7 @@ public sealed class PgPubSubHub
     /// <param name="name">The instance's name; the default instance unless given.</param>
     /// <returns>Its entry actor.</returns>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
-    public static IActorRef For(ActorSystem system, string? name = null) => HubDirectory.Of(system).Find(name ?? DefaultInstance);
+    public static IActorRef For(ActorSystem system, string? name = null) => HubDirectory.Of(system).Find(name ?? DefaultInstance).Hub;
 
     /// <summary>Starts an instance in an actor system without hosting. It stops with the system: what it holds goes back first.</summary>
     /// <param name="system">The actor system.</param>
@@ -39,15 +40,23 @@ public sealed class PgPubSubHub
     {
         if (!ActorPath.IsValidPathElement("pgpubsub-" + name))
             throw new PgPubSubConfigurationException(["The instance's name must consist of letters, digits, dash and underscore."]);
-        return HubDirectory.Of(system).Add(name, () => StartActors(system, options, settings, name));
+        return HubDirectory.Of(system).Add(name, settings.EventTypes, () => StartActors(system, options, settings, name));
     }
 
     private static IActorRef StartActors(ActorSystem system, PgPubSubOptions options, PgPubSubSettings settings, string name)
     {
         var postgres = new PostgresStore(options.Store());
         var stores = new Stores(postgres.Log, postgres.Topics, postgres.Subscriptions, postgres.Deliveries, postgres.DeadLetters, postgres.Nodes, postgres.Wakeups);
-        var hub = system.ActorOf(TopicSupervisor.Props(stores, settings, TimeProvider.System), name == DefaultInstance ? "pgpubsub" : "pgpubsub-" + name);
         var shutdown = CoordinatedShutdown.Get(system);
+        var left = shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop) - TimeSpan.FromSeconds(1);
+        if (settings.DrainTimeout > left)
+        {
+            left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            system.Log.Warning("DrainTimeout is {0}, but phase service-stop of the coordinated shutdown leaves {1}", settings.DrainTimeout, left);
+            settings = settings with { DrainTimeout = left };
+        }
+
+        var hub = system.ActorOf(TopicSupervisor.Props(stores, settings, TimeProvider.System), name == DefaultInstance ? "pgpubsub" : "pgpubsub-" + name);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "pgpubsub-drain-" + name, async () =>
         {
             try

@@ -8,10 +8,10 @@ using PgPubSub.Core.Topics;
 namespace PgPubSub.Actors.Nodes;
 
 /// <summary>What the node's one poll asks for.</summary>
-internal sealed record PollFor(IReadOnlyList<TopicId> Topics, IReadOnlyList<GroupKey> Groups) : INoSerializationVerificationNeeded;
+internal sealed record PollFor(PollRequest Request) : INoSerializationVerificationNeeded;
 
-/// <summary>Retries of these groups are due.</summary>
-internal sealed record RetriesLearnt(IReadOnlyList<DueRetries> Groups) : INoSerializationVerificationNeeded;
+/// <summary>What the poll has learnt: the answer, and what was asked; the first after a failure, or after something was missed, says so.</summary>
+internal sealed record Polled(PollRequest Request, PollResult Result, bool AfterOutage) : INoSerializationVerificationNeeded;
 
 /// <summary>The promise behind the hints: one query a poll interval for all topics and groups of the node.</summary>
 internal sealed class PollActor : ReceiveActor, IWithTimers
@@ -21,16 +21,25 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
     private readonly INodeStore _store;
     private readonly TimeSpan _interval;
     private readonly CancellationTokenSource _stop = new();
-    private PollFor _wanted = new([], []);
-    private bool _polling, _again;
+    private PollRequest _wanted = new([], [], []);
+    private bool _polling, _again, _outage;
 
     public PollActor(INodeStore store, TimeSpan interval)
     {
         (_store, _interval) = (store, interval);
-        Receive<PollFor>(wanted => _wanted = wanted);
+        Receive<PollFor>(m => _wanted = m.Request);
         Receive<CatchUp>(_ => Poll());
-        Receive<Polled>(m => Learn(m.Result));
-        Receive<PollFailed>(_ => Rest());
+        Receive<Polled>(m =>
+        {
+            Context.Parent.Tell(m with { AfterOutage = _outage });
+            _outage = false;
+            Rest();
+        });
+        Receive<PollFailed>(_ =>
+        {
+            _outage = true;
+            Rest();
+        });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -46,23 +55,15 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
         _again = _polling;
         if (_polling)
             return;
-        if (_wanted.Topics.Count == 0)
+        if (_wanted.Topics.Count + _wanted.Patterns.Count == 0)
         {
             Rest();
             return;
         }
 
         _polling = true;
-        _store.PollAsync(new PollRequest(_wanted.Topics, _wanted.Groups, []), _stop.Token).Pipe(Self, result => new Polled(result), (_, _) => new PollFailed());
-    }
-
-    private void Learn(PollResult result)
-    {
-        if (result.Tails.Count > 0)
-            Context.Parent.Tell(new TailsLearnt(result.Tails));
-        if (result.RetriesDue.Count > 0)
-            Context.Parent.Tell(new RetriesLearnt(result.RetriesDue));
-        Rest();
+        var asked = _wanted;
+        _store.PollAsync(asked, _stop.Token).Pipe(Self, result => new Polled(asked, result, AfterOutage: false), (_, _) => new PollFailed());
     }
 
     private void Rest()
@@ -71,8 +72,6 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(Key, CatchUp.Instance, _again ? TimeSpan.Zero : _interval);
         _again = false;
     }
-
-    private sealed record Polled(PollResult Result);
 
     private sealed record PollFailed;
 }

@@ -1,10 +1,11 @@
 using Akka.Actor;
+using Akka.Event;
 using PgPubSub.Core.Deliveries;
 
 namespace PgPubSub.Actors.Subscriptions;
 
 /// <summary>Knows a subscription's consumers by number and tells them what the machine decides.</summary>
-internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializer serializer, IActorRef self)
+internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializer serializer, ILoggingAdapter logger, IActorRef self)
 {
     /// <summary>The reply to an answer that changed nothing.</summary>
     public static readonly AnswerRefused TooLate =
@@ -12,6 +13,8 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
 
     private readonly Dictionary<int, IActorRef> _consumers = [];
     private int _next;
+
+    public IReadOnlyList<IActorRef> All => [.. _consumers.Values];
 
     public int? NumberOf(IActorRef consumer)
     {
@@ -54,7 +57,12 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
                 ((IActorRef)e.To.Asker).Tell(ReplyOf(e.Outcome), self);
                 return true;
             case DeliveryEffect.Jumped e:
+                logger.Warning("{0} of {1}: history from {2} to {3} was taken before it was read", group ?? "A private subscriber", topic, e.From, e.To);
                 Broadcast(new HistoryTrimmed(topic, group, e.From, e.To));
+                return true;
+            case DeliveryEffect.Rewound e:
+                logger.Warning("The log of {0} was rewound from {1} to {2} by a failover", topic, e.From, e.To);
+                Broadcast(new HistoryRewound(topic, e.From, e.To));
                 return true;
             default:
                 return false;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Akka.Actor;
+using PgPubSub.Actors.Subscriptions;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Topics;
 
@@ -12,73 +13,63 @@ namespace PgPubSub.Actors;
 public sealed class Delivery : INoSerializationVerificationNeeded
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), MostPatience = TimeSpan.FromDays(1);
-    private readonly IPayloadSerializer _serializer;
     private readonly IActorRef _subscription;
-    private readonly StoredEvent _event;
-    private IReadOnlyDictionary<string, string>? _headers;
+    private HandlerPlace? _place;
+    private volatile bool _answered;
 
     internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt, IPayloadSerializer serializer, IActorRef subscription) =>
-        (Topic, Group, Id, _event, Attempt, _serializer, _subscription) = (topic, group, id, stored, attempt, serializer, subscription);
+        (Event, Group, Id, Attempt, _subscription) = (new LogEvent(topic, stored, serializer), group, id, attempt, subscription);
+
+    /// <summary>The event, which may be kept after the delivery was answered.</summary>
+    public LogEvent Event { get; }
 
     /// <summary>The topic.</summary>
-    public string Topic { get; }
+    public string Topic => Event.Topic;
 
     /// <summary>The group, or null for a private subscriber.</summary>
     public string? Group { get; }
 
     /// <summary>The event's place in the topic, from 0 without a gap.</summary>
-    public long Offset => _event.Offset;
+    public long Offset => Event.Offset;
 
     /// <summary>The event's id, the same at every delivery: what to recognise a repetition by.</summary>
-    public Guid EventId => _event.Id;
+    public Guid EventId => Event.EventId;
 
     /// <summary>The event type's name.</summary>
-    public string Type => _event.Type;
+    public string Type => Event.Type;
 
     /// <summary>What the event belongs to, or null.</summary>
-    public string? Key => _event.Key;
+    public string? Key => Event.Key;
 
     /// <summary>When it was published, by the database's clock; never decreasing along a topic.</summary>
-    public DateTimeOffset PublishedAt => _event.PublishedAt;
+    public DateTimeOffset PublishedAt => Event.PublishedAt;
 
     /// <summary>The number of this hand-out, from 1.</summary>
     public int Attempt { get; }
 
-    /// <summary>The media type: <c>application/json</c>, or what the publisher gave with its bytes, or its serializer's.</summary>
-    public string ContentType => _event.ContentType ?? "application/json";
+    /// <inheritdoc cref="LogEvent.ContentType"/>
+    public string ContentType => Event.ContentType;
 
     /// <summary>The headers; empty where there are none.</summary>
-    public IReadOnlyDictionary<string, string> Headers => _headers ??= _event.Headers is { } headers
-        ? JsonSerializer.Deserialize<Dictionary<string, string>>(headers.Span)!
-        : new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Headers => Event.Headers;
 
     /// <summary>The event as it was sent: JSON in UTF-8, or other bytes.</summary>
-    public ReadOnlyMemory<byte> Bytes => _event.Data;
+    public ReadOnlyMemory<byte> Bytes => Event.Bytes;
 
     /// <summary>The event as JSON.</summary>
     /// <exception cref="EventUnreadableException">It is not JSON.</exception>
-    public JsonElement Json
-    {
-        get
-        {
-            try
-            {
-                return JsonElement.Parse(_event.Data.Span, new JsonDocumentOptions { MaxDepth = JsonPayloadSerializer.MostDepth });
-            }
-            catch (JsonException e)
-            {
-                throw new EventUnreadableException("JSON", e);
-            }
-        }
-    }
+    public JsonElement Json => Event.Json;
 
     internal DeliveryId Id { get; }
+
+    /// <summary>Whether an answer was given through this object.</summary>
+    internal bool IsAnswered => _answered;
 
     /// <summary>The event as an object, read by <see cref="PgPubSubOptions.Serializer"/>.</summary>
     /// <typeparam name="T">What it was published as, or anything that its data fits.</typeparam>
     /// <returns>The object.</returns>
     /// <exception cref="EventUnreadableException">Its data can't be read as this type.</exception>
-    public T As<T>() => (T)As(typeof(T));
+    public T As<T>() => Event.As<T>();
 
     /// <summary>The answer that it was handled.</summary>
     /// <param name="confirm">Whether the answer is to be answered with <see cref="AnswerConfirmed"/> after the commit.</param>
@@ -121,7 +112,11 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     public void Settle(IAnswer answer)
     {
         Check(answer);
-        _subscription.Tell(answer);
+        Give(answer, () =>
+        {
+            _subscription.Tell(answer);
+            return true;
+        });
     }
 
     /// <summary>
@@ -132,16 +127,17 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     /// <param name="cancel">Ends the wait, not the answer.</param>
     /// <returns><see cref="AnswerConfirmed"/>, or <see cref="AnswerRefused"/>: with an unknown outcome where no confirmation came in time.</returns>
     /// <exception cref="ArgumentException">The answer is another delivery's, or the timeout is out of range.</exception>
-    /// <exception cref="OperationCanceledException">The wait was cancelled; the answer may be committed all the same.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; the answer may be committed all the same, unless it was cancelled before this was called.</exception>
     public async Task<IAnswerReply> SettleAsync(IAnswer answer, TimeSpan? timeout = null, CancellationToken cancel = default)
     {
         Check(answer);
         var patience = timeout ?? Patience;
         if (patience != Timeout.InfiniteTimeSpan && (patience <= TimeSpan.Zero || patience > MostPatience))
             throw new ArgumentOutOfRangeException(nameof(timeout));
+        cancel.ThrowIfCancellationRequested();
         try
         {
-            return await _subscription.Ask<IAnswerReply>(answer.Confirmed, patience, cancel);
+            return await Give(answer, () => _subscription.Ask<IAnswerReply>(answer.Confirmed, patience, cancel));
         }
         catch (AskTimeoutException)
         {
@@ -149,23 +145,23 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         }
     }
 
-    internal object As(Type type)
-    {
-        object? read;
-        try
-        {
-            read = _serializer.Read(_event.Data, ContentType, type);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            throw new EventUnreadableException(type.ToString(), e);
-        }
+    /// <summary>A handler begins with it: until it ends, an answer keeps its place in the window.</summary>
+    internal void BeginHandling() => _place = new HandlerPlace(_subscription, Id);
 
-        return type.IsInstanceOfType(read) ? read : throw new EventUnreadableException(type.ToString(), read is null ? "it is null" : "the serializer made another type");
-    }
+    internal void EndHandling() => _place?.End();
+
+    internal object As(Type type) => Event.As(type);
 
     /// <summary>Whether both are the same hand-out of the same event.</summary>
     internal bool IsSameAs(Delivery other) => Id == other.Id && EventId == other.EventId && Attempt == other.Attempt;
+
+    private T Give<T>(IAnswer answer, Func<T> tell)
+    {
+        if (answer is Extend)
+            return tell();
+        _answered = true;
+        return _place is { } place ? place.Answer(tell) : tell();
+    }
 
     private void Check(IAnswer answer)
     {

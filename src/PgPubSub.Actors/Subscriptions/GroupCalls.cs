@@ -25,7 +25,8 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
     /// <summary>The first offset that is not known to be claimed.</summary>
     public long Position { get; private set; }
 
-    public void Open(GroupState group) => (_group, _generation, Position) = (group.Key, group.Generation, group.Position);
+    /// <summary>The group stands there: it was opened, or moved.</summary>
+    public void Stand(GroupState group) => (_group, _generation, Position) = (group.Key, group.Generation, group.Position);
 
     public void Own(Guid? node)
     {
@@ -35,10 +36,11 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
             Forget(token);
     }
 
-    /// <summary>A claim has got this.</summary>
+    /// <summary>A claim has got this; one that was made before a seek says nothing of where the group stands now.</summary>
     public void Note(ClaimedPage page)
     {
-        (_generation, Position) = (page.Generation, page.Hi);
+        if (page.Generation >= _generation)
+            (_generation, Position) = (page.Generation, page.Hi);
         if (page.IsEmpty)
             Forget(page.Token);
     }

@@ -27,6 +27,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private readonly MarkBook _marks;
     private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
+    private readonly IdleWatch _idle = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private TickTimer _timer = null!;
     private TopicId _topic;
@@ -36,7 +37,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     {
         (_terms, _consumer, _mark, _marks, _stores, _node, _clock) = (terms, consumer, mark, marks, stores, node, new MachineClock(time));
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
-        _consumers = new ConsumerDesk(terms.Topic, null, terms.Serializer, Self);
+        _consumers = new ConsumerDesk(terms.Topic, null, terms.Serializer, _logger, Self);
         Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
         Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
         Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));
@@ -53,6 +54,17 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Receive<Open>(_ => OpenAsync(_node).Pipe(Self, opened => opened, (_, why) => new OpenFailed(why)));
         Receive<Opened>(Begin);
         Receive<OpenFailed>(m => Retry(m.Why));
+        Receive<StopClaiming>(_ => Step(_machine.Drain));
+        Receive<GiveBack>(m => End(m.Why));
+        Receive<TopicGone>(_ => End("The topic was dropped."));
+        Receive<LookAgain>(_ => Step(_machine.Verify));
+        Receive<AwaitIdle>(m =>
+        {
+            _idle.Add(Sender, m.Tail);
+            Step(_ => { });
+        });
+        Receive<Verified>(m => Step(now => _machine.Verified(m.Floor, m.Tail, m.Events, now)));
+        Receive<VerifyFailed>(_ => Step(_machine.VerifyFailed));
         Receive<PageRead>(m => Step(now => _machine.PageRead(m.From, m.Events, now)));
         Receive<ReadFailed>(m =>
         {
@@ -106,7 +118,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         if (_stop.IsCancellationRequested)
             _marks.Remove(this); // it stopped meanwhile: a mark that nobody moves would hold retention up for ever
         var floors = await _marks.WriteAsync(marker);
-        return new Opened(topic.Id, Math.Max(position, floors.GetValueOrDefault(topic.Id)), topic.Floor);
+        return new Opened(topic.Id, Math.Max(position, floors.GetValueOrDefault(topic.Id)), topic.Tail);
     }
 
     private void Begin(Opened opened)
@@ -118,7 +130,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new Attached(_consumer.Consumer));
         if (_terms.From is Core.Subscriptions.StartFrom.AtOffset wanted && wanted.Value < opened.Position)
             _consumers.Broadcast(new HistoryTrimmed(_terms.Topic, null, wanted.Value, opened.Position));
-        Step(now => _machine.Open(opened.Position, now));
+        Step(now => _machine.Open(opened.Position, opened.Tail, now));
         Timers.StartPeriodicTimer(MarkKey, MarkNow.Instance, MarkInterval);
     }
 
@@ -130,6 +142,21 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         var now = _clock.Now;
         _opening.Fail(now);
         Timers.StartSingleTimer(OpenKey, Open.Instance, _opening.Until!.Value - now);
+    }
+
+    private async Task<Verified> VerifyAsync(long from, int most)
+    {
+        var events = await _stores.Log.ReadAsync(_topic, from, most, PgPubSubSettings.PageBytes, _stop.Token);
+        var topic = await _stores.Log.FindTopicAsync(_terms.Topic, _stop.Token);
+        return topic is { } there && there.Id == _topic
+            ? new Verified(there.Floor, there.Tail, events)
+            : throw new StoreException(FaultKind.Gone, "The topic is no longer there."); // which the poll tells
+    }
+
+    private void End(string why)
+    {
+        _consumers.Broadcast(new SubscriptionEnded(_terms.Topic, null, why));
+        Context.Parent.Tell(Over.Instance);
     }
 
     private void Finish()
@@ -165,6 +192,15 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
                 case DeliveryEffect.Bury e:
                     _stores.Deliveries.BuryPrivateAsync(_topic, _terms.Group, e.Failure).Pipe(self, () => Buried.Instance, (_, _) => BuryFailed.Instance);
                     break;
+                case DeliveryEffect.Verify e:
+                    VerifyAsync(e.From, e.Most).Pipe(self, verified => verified, (_, _) => VerifyFailed.Instance);
+                    break;
+                case DeliveryEffect.Dropped e:
+                    _logger.Warning("A private subscriber of {0} keeps no dead letters: the event at {1} was dropped after {2} attempts", _terms.Topic, e.Offset, e.Attempts);
+                    break;
+                case DeliveryEffect.Done:
+                    End("The node stops.");
+                    break;
                 case var other:
                     _consumers.Perform(other);
                     break;
@@ -173,6 +209,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 
         _machine.Effects.Clear();
         _timer.Set(_machine.NextTick);
+        _idle.Look(_machine.IsIdleAt);
     }
 
     private sealed record Open
@@ -185,9 +222,16 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         public static readonly MarkNow Instance = new();
     }
 
-    private sealed record Opened(TopicId Topic, long Position, long Floor);
+    private sealed record Opened(TopicId Topic, long Position, long Tail);
 
     private sealed record OpenFailed(string Why);
+
+    private sealed record Verified(long Floor, long Tail, IReadOnlyList<StoredEvent> Events);
+
+    private sealed record VerifyFailed
+    {
+        public static readonly VerifyFailed Instance = new();
+    }
 
     private sealed record PageRead(long From, IReadOnlyList<StoredEvent> Events);
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using PgPubSub.Core.Retries;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 
@@ -8,12 +9,23 @@ namespace PgPubSub.Actors.Subscriptions;
 /// <summary>Says what is wrong with a request to subscribe.</summary>
 internal static class SubscribeCheck
 {
-    public static string? Problem(Subscribe request) =>
-        NameRule.Problem("topic", request.Topic)
-        ?? (request.Group is null ? null : NameRule.Problem("group", request.Group))
-        ?? (request.From is StartFrom.AtOffset { Value: < 0 } ? "The offset to start from is negative." : null)
-        ?? (request.Window is < 1 or > 10_000 ? "Window must be between 1 and 10000." : null)
-        ?? (request.Rules is { } rules ? Problem(rules) : null);
+    public static string? Problem(Subscribe request) => Problems(request).FirstOrDefault();
+
+    public static IEnumerable<string> Problems(Subscribe request)
+    {
+        string?[] problems =
+        [
+            NameRule.Problem("topic", request.Topic),
+            request.Group is null ? null : NameRule.Problem("group", request.Group),
+            request.From is StartFrom.AtOffset { Value: < 0 } ? "The offset to start from is negative." : null,
+            request.Window is < 1 or > 10_000 ? "Window must be between 1 and 10000." : null,
+            .. request.Rules is { } rules ? Problems(rules) : [],
+        ];
+        return problems.OfType<string>();
+    }
+
+    public static string? Problem(SubscribePattern request) =>
+        TopicPattern.Problem(request.Pattern) ?? Problem(new Subscribe("any", request.Group, request.From, request.Window, request.Consumer, request.Rules));
 
     /// <summary>
     /// A consumer must be an actor that can be watched: what is told to nobody, or to the one answer that an Ask waits for, would count as handed out.
@@ -23,12 +35,18 @@ internal static class SubscribeCheck
             ? "The request names no consumer: send it from an actor, or set Consumer."
             : null;
 
-    private static string? Problem(GroupRules rules) =>
-        rules.Retry is null ? "Rules name no retry rules."
-        : rules.AckDeadline < TimeSpan.FromMilliseconds(100) || rules.AckDeadline > TimeSpan.FromDays(1) ? "AckDeadline must be between 100 ms and 1 day."
-        : rules.Retry.MaxAttempts is < 0 or > 1_000_000 ? "MaxAttempts must be between 0 and 1000000."
-        : rules.Retry.First < TimeSpan.Zero || rules.Retry.First > TimeSpan.FromDays(1) ? "The first retry's delay must be between 0 and 1 day."
-        : rules.Retry.Factor is not (>= 1 and <= 100) ? "The back-off's factor must be between 1 and 100."
-        : rules.Retry.Most < TimeSpan.Zero || rules.Retry.Most > TimeSpan.FromDays(30) ? "The longest retry delay must be between 0 and 30 days."
-        : null;
+    private static IEnumerable<string?> Problems(GroupRules rules) =>
+    [
+        rules.AckDeadline < TimeSpan.FromMilliseconds(100) || rules.AckDeadline > TimeSpan.FromDays(1) ? "AckDeadline must be between 100 ms and 1 day." : null,
+        rules.Filter?.Problem(),
+        .. rules.Retry is { } retry ? Problems(retry) : ["Rules name no retry rules."],
+    ];
+
+    private static IEnumerable<string?> Problems(RetryRules retry) =>
+    [
+        retry.MaxAttempts is < 0 or > 1_000_000 ? "MaxAttempts must be between 0 and 1000000." : null,
+        retry.First < TimeSpan.Zero || retry.First > TimeSpan.FromDays(1) ? "The first retry's delay must be between 0 and 1 day." : null,
+        retry.Factor is not (>= 1 and <= 100) ? "The back-off's factor must be between 1 and 100." : null,
+        retry.Most < TimeSpan.Zero || retry.Most > TimeSpan.FromDays(30) ? "The longest retry delay must be between 0 and 30 days." : null,
+    ];
 }

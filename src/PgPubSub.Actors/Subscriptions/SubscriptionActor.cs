@@ -23,20 +23,24 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly List<Attach> _unanswered = [];
+    private readonly GroupLink _link;
+    private readonly IdleWatch _idle = new();
     private readonly Liveness _liveness;
     private TickTimer _timer = null!;
     private Guid? _node;
-    private bool _open, _suspended;
+    private bool _suspended, _draining;
 
     public SubscriptionActor(SubscriptionTerms terms, Stores stores, ClaimBook book, Liveness liveness, Guid? node, TimeProvider time)
     {
         (_terms, _stores, _liveness, _node, _clock) = (terms, stores, liveness, node, new MachineClock(time));
         _machine = new DeliveryMachine(terms.Rules, PgPubSubSettings.PageBytes);
+        _link = new GroupLink(terms, stores, Self, _stop.Token);
         _calls = new GroupCalls(stores.Deliveries, book, Self);
-        _consumers = new ConsumerDesk(terms.Topic, terms.Group, terms.Serializer, Self);
+        _consumers = new ConsumerDesk(terms.Topic, terms.Group, terms.Serializer, _logger, Self);
         ReceiveAnswers();
         ReceiveHints();
         ReceiveConsumers();
+        ReceiveGroup();
         ReceiveResults();
     }
 
@@ -65,6 +69,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
         Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));
         Receive<Extend>(m => Step(m, confirm: false, (machine, m, _, now) => _consumers.Extended(m, machine.Extend(m.Id, m.Time, now), Sender)));
+        Receive<KeepPlace>(m => _machine.KeepPlace(m.Id));
+        Receive<FreePlace>(m => Step(now => _machine.FreePlace(m.Id, now)));
     }
 
     private void ReceiveHints()
@@ -98,9 +104,31 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             Context.Parent.Tell(new ConsumerGone(m.ActorRef));
             Leave(m.ActorRef);
         });
-        Receive<Open>(_ => EnsureAsync().Pipe(Self, group => new Opened(group), (_, why) => new OpenFailed(why)));
-        Receive<Opened>(m => Begin(m.Group));
-        Receive<OpenFailed>(m => Retry(m.Why));
+        Receive<StopClaiming>(_ =>
+        {
+            _draining = true;
+            Step(_machine.Drain);
+        });
+        Receive<GiveBack>(m => Leave(m.Why));
+        Receive<AwaitIdle>(m =>
+        {
+            _idle.Add(Sender, m.Tail);
+            Step(_ => { });
+        });
+    }
+
+    private void ReceiveGroup()
+    {
+        Receive<Open>(_ => _link.Look());
+        Receive<LookAgain>(_ => Step(_machine.Recheck));
+        Receive<VersionLearnt>(m => _link.Learn(m.Version ?? -1));
+        Receive<TopicGone>(_ => _link.Learn(-1));
+        Receive<GroupLink.Read>(Learn);
+        Receive<GroupLink.ReadFailed>(m =>
+        {
+            _link.Ended(succeeded: false);
+            Retry(m.Why);
+        });
     }
 
     private void ReceiveResults()
@@ -111,6 +139,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         {
             if (m.Kind is not FaultKind.Unknown)
                 _calls.ForgetClaim();
+            LookIfGone(m.Kind);
             Failed(m, now => _machine.ClaimFailed(m.Kind, now));
         });
         Receive<GroupCalls.ClaimLost>(_ =>
@@ -125,9 +154,9 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             Step(now =>
             {
                 if (m.Suspects)
-                    _machine.SuspectsClaimed(m.Claimed, now);
+                    _machine.SuspectsClaimed(m.Claimed, m.Token, now);
                 else
-                    _machine.RetriesClaimed(m.Claimed, now);
+                    _machine.RetriesClaimed(m.Claimed, m.Token, now);
             });
         });
         Receive<GroupCalls.RetriesFailed>(m =>
@@ -139,24 +168,69 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Receive<GroupCalls.SettleFailed>(m => Failed(m, now => _machine.SettleFailed(m.Kind, now)));
     }
 
-    private async Task<GroupState> EnsureAsync()
+    private void Learn(GroupLink.Read read)
     {
-        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _terms.Retention, _stop.Token);
-        return await _stores.Subscriptions.EnsureGroupAsync(topic.Id, _terms.Group, _terms.From, _terms.Rules, _terms.Change, _stop.Token);
+        var before = _link.Take(read);
+        Context.Parent.Tell(new HealthChanged(null));
+        _opening.Clear();
+        if (read.Group is not { } group)
+            End("The group was dropped.");
+        else if (before is null)
+            Begin(group);
+        else if (before.Version != group.Version)
+            Change(before, group);
     }
 
     private void Begin(GroupState group)
     {
-        _open = true;
-        _opening.Clear();
-        _calls.Open(group);
+        _calls.Stand(group);
+        Adopt(group, _clock.Now);
         Context.Parent.Tell(new Interested(group.Key.Topic, group.Key));
-        Context.Parent.Tell(new HealthChanged(null));
         if (group.Created && _terms.From is StartFrom.AtOffset wanted && wanted.Value < group.Floor)
+        {
+            _logger.Warning("Group {0} of {1} was to start at {2}; history begins at {3}", _terms.Group, _terms.Topic, wanted.Value, group.Floor);
             _consumers.Broadcast(new HistoryTrimmed(_terms.Topic, _terms.Group, wanted.Value, group.Floor));
+        }
+
         _unanswered.ForEach(Greet);
         _unanswered.Clear();
         Own();
+    }
+
+    // Another node, or another member here, has changed the group's row; or this one has.
+    private void Change(GroupState before, GroupState group)
+    {
+        if (group.Changed)
+            _logger.Info("The rules of group {0} of {1} were changed for all its members", _terms.Group, _terms.Topic);
+        if (group.Paused != before.Paused)
+            _logger.Info("Group {0} of {1} is {2}", _terms.Group, _terms.Topic, group.Paused ? "paused" : "going on");
+        var moved = group.Generation != before.Generation;
+        if (moved)
+        {
+            _logger.Info("Group {0} of {1} was moved to {2}", _terms.Group, _terms.Topic, group.Position);
+            _calls.Stand(group);
+        }
+
+        Step(now =>
+        {
+            Adopt(group, now);
+            if (moved)
+                _machine.Sought(group.Generation, group.Position, now);
+        });
+    }
+
+    private void Adopt(GroupState group, TimeSpan now)
+    {
+        _machine.Change(group.Rules);
+        _machine.Pause(group.Paused, now);
+    }
+
+    private void End(string why)
+    {
+        _calls.Own(null);
+        Step(now => _machine.Own(owned: false, _calls.Position, now));
+        _consumers.Broadcast(new SubscriptionEnded(_terms.Topic, _terms.Group, why));
+        Context.Parent.Tell(Over.Instance);
     }
 
     private void Retry(string why)
@@ -172,7 +246,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private void Own()
     {
         _calls.Own(_node);
-        Step(now => _machine.Own(_node is not null && _open, _calls.Position, now));
+        Step(now => _machine.Own(_node is not null && _link.State is not null, _calls.Position, now));
     }
 
     private void Join(Attach attach)
@@ -181,7 +255,9 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             return;
         Context.Watch(attach.Consumer);
         var number = _consumers.Add(attach.Consumer);
-        if (_open)
+        if (attach.Rules is { } rules)
+            _link.Want(rules);
+        if (_link.State is not null)
             Greet(attach);
         else
             _unanswered.Add(attach);
@@ -203,12 +279,25 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _consumers.Remove(number);
     }
 
+    private void Leave(string why)
+    {
+        _consumers.Broadcast(new SubscriptionEnded(_terms.Topic, _terms.Group, why));
+        foreach (var consumer in _consumers.All)
+            Leave(consumer);
+        Step(_ => { });
+    }
+
     private void Claimed(ClaimedPage page)
     {
         _calls.Note(page);
-        if (page.Lo > page.From)
-            _logger.Warning("Group {0} of {1}: history from {2} to {3} was trimmed before it was claimed", _terms.Group, _terms.Topic, page.From, page.Lo);
         Step(now => _machine.Claimed(page, now));
+    }
+
+    // The group may be gone, or this node's registration: the one is found here, the other by the next beat.
+    private void LookIfGone(FaultKind kind)
+    {
+        if (kind is FaultKind.Gone)
+            _link.Learn(-1);
     }
 
     private void Failed(GroupCalls.IFailure failure, Action<TimeSpan> step)
@@ -251,6 +340,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
         _machine.Effects.Clear();
         _timer.Set(_machine.NextTick);
+        _idle.Look(_machine.IsIdleAt);
     }
 
     private void Perform(DeliveryEffect effect)
@@ -281,7 +371,12 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             case DeliveryEffect.Release e:
                 _calls.Forget(e.Token);
                 break;
+            case DeliveryEffect.Dropped e:
+                _logger.Warning("Group {0} of {1} keeps no dead letters: the event at {2} was dropped after {3} attempts", _terms.Group, _terms.Topic, e.Offset, e.Attempts);
+                break;
             case DeliveryEffect.Done:
+                if (_draining)
+                    _consumers.Broadcast(new SubscriptionEnded(_terms.Topic, _terms.Group, "The node stops."));
                 Context.Parent.Tell(Finished.Instance);
                 break;
         }
@@ -291,8 +386,4 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         public static readonly Open Instance = new();
     }
-
-    private sealed record Opened(GroupState Group);
-
-    private sealed record OpenFailed(string Why);
 }

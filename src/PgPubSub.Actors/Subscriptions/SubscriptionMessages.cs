@@ -4,8 +4,10 @@ using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Actors.Subscriptions;
 
-/// <summary>A consumer for a subscription, already checked by the hub. Nobody is answered where a subscription is only brought back after a crash.</summary>
-internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker) : INoSerializationVerificationNeeded;
+/// <summary>
+/// A consumer for a subscription, already checked by the hub, and the rules that it named. Nobody is answered, and nothing changed, where a subscription is only brought back after a crash.
+/// </summary>
+internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker, GroupRules? Rules = null) : INoSerializationVerificationNeeded;
 
 /// <summary>A consumer was told that its subscription stands; after a crash nobody is told again.</summary>
 internal sealed record Attached(IActorRef Consumer) : INoSerializationVerificationNeeded;
@@ -19,8 +21,47 @@ internal sealed record Interested(TopicId Topic, GroupKey? Group) : INoSerializa
 /// <summary>A consumer stopped by itself.</summary>
 internal sealed record ConsumerGone(IActorRef Consumer) : INoSerializationVerificationNeeded;
 
-/// <summary>A subscription without consumers holds nothing any more and may be stopped.</summary>
+/// <summary>A subscription holds nothing any more and may be stopped: nobody consumes, or its node stops.</summary>
 internal sealed record Finished : INoSerializationVerificationNeeded
 {
     public static readonly Finished Instance = new();
+}
+
+/// <summary>A subscription is over: its group or topic is gone. Its consumers were told.</summary>
+internal sealed record Over : INoSerializationVerificationNeeded
+{
+    public static readonly Over Instance = new();
+}
+
+/// <summary>The node stops: nothing more is handed out; what is out may still be answered.</summary>
+internal sealed record StopClaiming : INoSerializationVerificationNeeded
+{
+    public static readonly StopClaiming Instance = new();
+}
+
+/// <summary>The time to answer is over: what is out goes back.</summary>
+internal sealed record GiveBack(string Why) : INoSerializationVerificationNeeded;
+
+/// <summary>The group has this version in the store; null where the store does not know it any more.</summary>
+internal sealed record VersionLearnt(long? Version) : INoSerializationVerificationNeeded;
+
+/// <summary>The topic is not there any more.</summary>
+internal sealed record TopicGone : INoSerializationVerificationNeeded
+{
+    public static readonly TopicGone Instance = new();
+}
+
+/// <summary>Something may have been missed, or the log may not be what it was: look.</summary>
+internal sealed record LookAgain : INoSerializationVerificationNeeded
+{
+    public static readonly LookAgain Instance = new();
+}
+
+/// <summary>Asks a subscription to say <see cref="Idle"/> once all below an offset is settled and it holds nothing.</summary>
+internal sealed record AwaitIdle(long Tail) : INoSerializationVerificationNeeded;
+
+/// <summary>A subscription is idle.</summary>
+internal sealed record Idle : INoSerializationVerificationNeeded
+{
+    public static readonly Idle Instance = new();
 }

@@ -12,6 +12,9 @@ internal sealed record LivePage(IReadOnlyList<StoredEvent> Events) : INoSerializ
 /// <summary>Who gets the pages of a topic.</summary>
 internal sealed record Readers(IReadOnlyList<IActorRef> All) : INoSerializationVerificationNeeded;
 
+/// <summary>How far a poll saw the topic come.</summary>
+internal sealed record PolledTail(long Tail) : INoSerializationVerificationNeeded;
+
 /// <summary>Reads each new event of a topic once for all private subscribers of the node. One that can't keep up reads for itself.</summary>
 internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
 {
@@ -39,6 +42,12 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
             _tail = Math.Max(_tail, m.Tail);
             Read();
         });
+        Receive<LookAgain>(_ => Forget());
+        Receive<PolledTail>(m =>
+        {
+            if (m.Tail < _next)
+                Forget(); // less than was read: the log was rewound, or the poll is older than the read
+        });
         Receive<Again>(_ => Read());
         Receive<PageRead>(m => Hand(m.Events));
         Receive<ReadFailed>(_ => Rest());
@@ -60,6 +69,14 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         _readers = readers.All;
     }
 
+    // What was read may not be what the log says now: each subscriber finds out for itself, and what comes next is read afresh.
+    private void Forget()
+    {
+        (_next, _tail) = (null, 0);
+        foreach (var reader in _readers)
+            reader.Tell(LookAgain.Instance);
+    }
+
     private void Read()
     {
         if (_reading || _readers.Count == 0 || _next is not { } next || next >= _tail || _backoff.Waits(_clock.Now))
@@ -72,9 +89,11 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     {
         _reading = false;
         _backoff.Clear();
+        if (_next is null)
+            return; // asked before the log was doubted
         if (events.Count == 0)
         {
-            _tail = Math.Min(_tail, _next ?? _tail);
+            _tail = Math.Min(_tail, _next.Value);
             return;
         }
 

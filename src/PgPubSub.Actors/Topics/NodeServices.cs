@@ -9,6 +9,8 @@ internal sealed class NodeServices(Func<Props, string?, IActorRef> start)
     public const string Poll = "poll";
     public const string Listener = "listener";
     public const string Notifier = "notifier";
+    public const string Operator = "operator";
+    public const string Janitor = "janitor";
 
     private readonly Dictionary<string, (Func<Props> Props, Action<IActorRef> Prime)> _kinds = [];
     private readonly Dictionary<string, IActorRef> _running = [];

@@ -20,6 +20,7 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
     private readonly PublishMachine _machine;
     private readonly MachineClock _clock;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private readonly List<IActorRef> _flushing = [];
     private TickTimer _timer = null!;
 
     public PublisherActor(string topic, ILogStore log, PgPubSubSettings settings, TimeProvider time)
@@ -48,14 +49,12 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
             _logger.Debug("An append to {0} failed: {1}", _topic, m.Why);
             Step(() => _machine.AppendFailed(m.Kind, m.Why, _clock.Now));
         });
-        Receive<Flush>(_ =>
+        Receive<FlushPublisher>(_ =>
         {
-            _flushing = Sender;
+            _flushing.Add(Sender);
             Perform();
         });
     }
-
-    private IActorRef? _flushing;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -144,11 +143,10 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
 
         _machine.Effects.Clear();
         _timer.Set(_machine.NextTick);
-        if (_flushing is not null && _machine.IsIdle)
-        {
-            _flushing.Tell(Flushed.Instance);
-            _flushing = null;
-        }
+        if (_flushing.Count == 0 || !_machine.IsIdle)
+            return;
+        _flushing.ForEach(asker => asker.Tell(new PublisherFlushed(_machine.Known)));
+        _flushing.Clear();
     }
 
     private void Tell(PublishUnit unit, long first)

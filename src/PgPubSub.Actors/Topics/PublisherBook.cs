@@ -16,6 +16,9 @@ internal sealed class PublisherBook(Func<string, int, IActorRef> make)
     /// <summary>Whether no publisher that was asked to flush still has something waiting.</summary>
     public bool IsFlushed => _unflushed == 0;
 
+    /// <summary>The publishers with their topics' names.</summary>
+    public IReadOnlyDictionary<IActorRef, string> All => _byName.ToDictionary(x => x.Value, x => x.Key);
+
     public IActorRef Of(string topic)
     {
         if (!_byName.TryGetValue(topic, out var publisher))
@@ -41,7 +44,7 @@ internal sealed class PublisherBook(Func<string, int, IActorRef> make)
     {
         _unflushed = _byName.Count;
         foreach (var publisher in _byName.Values)
-            publisher.Tell(Flush.Instance);
+            publisher.Tell(FlushPublisher.Instance);
     }
 
     public void Flushed() => _unflushed--;

@@ -30,6 +30,8 @@ internal sealed class SubscriptionBook
 
     public IEnumerable<SubscriptionEntry> Private(string topic) => _all.Where(e => e.Group is null && e.Topic == topic);
 
+    public IReadOnlyList<SubscriptionEntry> Of(TopicId topic) => [.. _byTopic.GetValueOrDefault(topic, [])];
+
     public IEnumerable<SubscriptionEntry> Groups(TopicId topic) => _byTopic.GetValueOrDefault(topic, []).Where(e => e.Group is not null);
 
     public IEnumerable<SubscriptionEntry> Private(TopicId topic) => _byTopic.GetValueOrDefault(topic, []).Where(e => e.Group is null);

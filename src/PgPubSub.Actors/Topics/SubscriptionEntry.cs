@@ -21,6 +21,9 @@ internal sealed class SubscriptionEntry(string topic, string? group, Func<Subscr
 
     public GroupKey? Key { get; set; }
 
+    /// <summary>Whether it stood once: then what its request wanted of the group is done.</summary>
+    public bool Stood { get; set; }
+
     /// <summary>Where a private subscriber goes on after a crash.</summary>
     public ReadMark Mark { get; } = new();
 

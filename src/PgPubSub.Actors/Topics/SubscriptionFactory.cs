@@ -26,7 +26,7 @@ internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settin
     }
 
     private SubscriptionEntry Group(SubscriptionTerms terms, Func<Guid?> node) =>
-        new(terms.Topic, terms.Group, _ => SubscriptionActor.Props(terms, stores, claims, liveness, node(), time));
+        new(terms.Topic, terms.Group, entry => SubscriptionActor.Props(terms with { Change = terms.Change && !entry.Stood }, stores, claims, liveness, node(), time));
 
     private SubscriptionEntry Private(SubscriptionTerms terms, Func<Guid?> node) =>
         new(terms.Topic, null, entry => PrivateSubscriptionActor.Props(

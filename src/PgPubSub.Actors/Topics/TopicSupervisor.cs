@@ -1,8 +1,12 @@
 using Akka.Actor;
 using Akka.Event;
 using PgPubSub.Actors.Listening;
+using PgPubSub.Actors.Maintenance;
 using PgPubSub.Actors.Nodes;
+using PgPubSub.Actors.Operations;
+using PgPubSub.Actors.Patterns;
 using PgPubSub.Actors.Subscriptions;
+using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 
@@ -25,9 +29,10 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private readonly SubscriptionBook _book = new();
     private readonly SuspectPermit _permit = new();
     private readonly PublisherBook _publishers;
+    private readonly PatternBook _patterns;
     private readonly NodeServices _services;
-    private readonly Dictionary<TopicId, IActorRef> _readers = [];
-    private readonly Dictionary<TopicId, long> _tails = [];
+    private readonly ReaderBook _readers;
+    private readonly WakeupDesk _wakeups;
     private readonly HealthBook _health = new();
     private readonly SubscriptionFactory _factory;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
@@ -38,7 +43,10 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     {
         (_stores, _settings, _time, _liveness) = (stores, settings, time, new Liveness(time, settings.TimeToLive));
         _publishers = new PublisherBook((topic, n) => Start(PublisherActor.Props(topic, stores.Log, settings, time), $"publisher-{n}"));
+        _patterns = new PatternBook((request, consumer, asker, known) => Start(PatternActor.Props(request, consumer, asker, known, stores, settings), null));
+        _readers = new ReaderBook(topic => Start(TopicReaderActor.Props(topic, stores.Log, time), null));
         _services = new NodeServices(Start);
+        _wakeups = new WakeupDesk(_book, _readers, _publishers);
         _marks = new MarkBook(stores.Nodes);
         _factory = new SubscriptionFactory(stores, settings, _claims, _marks, _liveness, time);
         ReceiveRequests();
@@ -55,10 +63,16 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        if (_settings.Rules.Retry.MaxAttempts == 0)
+            _logger.Warning("MaxAttempts sets no cap: in groups that are made here, a message that always fails comes back for ever");
         _services.Add(NodeServices.Node, () => NodeActor.Props(_stores.Nodes, _claims, _marks, _liveness, _settings, _time));
         _services.Add(NodeServices.Poll, () => PollActor.Props(_stores.Nodes, _settings.PollInterval), poll => poll.Tell(Wanted()));
-        _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _time), listener => listener.Tell(new NodeBecame(_node)));
+        if (_settings.Listen is not ListenMode.Off)
+            _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _settings, _time), listener => listener.Tell(new NodeBecame(_node)));
         _services.Add(NodeServices.Notifier, () => NotifierActor.Props(_stores.Wakeups));
+        _services.Add(NodeServices.Operator, () => OperatorActor.Props(_stores, _settings.Serializer));
+        if (_settings.CleanupInterval > TimeSpan.Zero)
+            _services.Add(NodeServices.Janitor, () => JanitorActor.Props(_stores, _settings.CleanupInterval), janitor => janitor.Tell(new NodeBecame(_node)));
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
@@ -73,6 +87,10 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<PublishAll>(m => Route(m.Topic, m));
         Receive<Subscribe>(Subscribe);
         Receive<Unsubscribe>(Unsubscribe);
+        Receive<SubscribePattern>(SubscribePattern);
+        Receive<UnsubscribePattern>(UnsubscribePattern);
+        Receive<IOperation>(m => _services[NodeServices.Operator].Forward(m));
+        Receive<Flush>(StartFlushing);
         Receive<GetHealth>(_ => Sender.Tell(_health.Read(_node is not null)));
         Receive<Drain>(_ => StartDraining());
     }
@@ -83,34 +101,36 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         {
             if (_publishers.Identify(m.Tail.Topic, Sender))
                 Serve(m.Tail.Topic);
-            Wake(m.Tail);
+            WatchIf(_wakeups.Wake(m.Tail));
             _services[NodeServices.Notifier].Tell(m);
         });
         Receive<TailsLearnt>(m =>
         {
             foreach (var tail in m.Tails)
-            {
-                Wake(tail);
-                _publishers.Of(tail.Topic)?.Tell(new Wakeup(tail.Tail));
-            }
+                WatchIf(_wakeups.Hear(tail));
         });
-        Receive<RetriesLearnt>(m =>
+        Receive<Polled>(m =>
         {
-            foreach (var (key, suspects) in m.Groups)
-                _book.Of(key)?.Actor.Tell(new RetriesWakeup(suspects));
+            WatchIf(_wakeups.Learn(m));
+            _patterns.Broadcast(new Matched(m.Result.Matches));
         });
-        Receive<CatchUp>(_ => _services[NodeServices.Poll].Tell(CatchUp.Instance));
+        Receive<PollNow>(_ => _services[NodeServices.Poll].Tell(CatchUp.Instance));
+        Receive<CatchUp>(_ =>
+        {
+            _services[NodeServices.Poll].Tell(CatchUp.Instance);
+            _readers.Broadcast(LookAgain.Instance);
+        });
     }
 
     private void ReceiveNode()
     {
         Receive<NodeBecame>(Become);
-        Receive<NodeSuspended>(Broadcast);
+        Receive<NodeSuspended>(_wakeups.Broadcast);
         Receive<PresenceChanged>(m => _services[NodeServices.Node].Tell(m));
         Receive<PermitWanted>(_ => _permit.Ask(Sender));
         Receive<PermitReturned>(_ => _permit.Return(Sender));
-        Receive<TookOver>(_ => Broadcast(new RetriesWakeup(Suspects: true)));
-        Receive<NodesVanished>(_ => Broadcast(new RetriesWakeup(Suspects: true)));
+        Receive<TookOver>(_ => _wakeups.Broadcast(new RetriesWakeup(Suspects: true)));
+        Receive<NodesVanished>(_ => _wakeups.Broadcast(new RetriesWakeup(Suspects: true)));
         Receive<HealthChanged>(m =>
         {
             if (_book.Of(Sender) is not null || _services.NameOf(Sender) is not null)
@@ -124,19 +144,32 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         {
             if (_book.Of(Sender) is not { } entry)
                 return;
+            entry.Stood = true;
             _book.Identify(entry, m.Topic, m.Group);
             Serve(m.Topic);
         });
         Receive<Attached>(m =>
         {
             if (_book.Of(Sender)?.Consumers is { } consumers && consumers.TryGetValue(m.Consumer, out var attach))
-                consumers[m.Consumer] = attach with { Asker = null };
+                consumers[m.Consumer] = attach with { Asker = null, Rules = null };
         });
         Receive<ConsumerGone>(m => _book.Of(Sender)?.Consumers.Remove(m.Consumer));
         Receive<Finished>(_ =>
         {
-            if (_book.Of(Sender) is { Consumers.Count: 0 } entry)
+            if (_book.Of(Sender) is { } entry && (entry.Consumers.Count == 0 || _drainAsker is not null))
                 Forget(entry);
+        });
+        Receive<Over>(_ =>
+        {
+            if (_book.Of(Sender) is { } entry)
+                Forget(entry);
+        });
+        Receive<PatternOver>(_ =>
+        {
+            _patterns.Remove(Sender);
+            Context.Unwatch(Sender);
+            Context.Stop(Sender);
+            _services[NodeServices.Poll].Tell(Wanted());
         });
         Receive<Respawn>(m => Spawn(m.Entry));
     }
@@ -146,11 +179,13 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<Terminated>(m => Ended(m.ActorRef));
         Receive<RestartService>(m => _services.Start(m.Name));
         Receive<RestartReader>(m => Serve(m.Topic));
-        Receive<Flushed>(_ =>
+        Receive<RestartPattern>(m => _patterns.Restart(m.Crashed));
+        Receive<PublisherFlushed>(_ =>
         {
             _publishers.Flushed();
             GoOnDraining();
         });
+        Receive<DrainTimeIsOver>(_ => _wakeups.Broadcast(new GiveBack("The node stops.")));
         Receive<Departed>(_ => _drainAsker?.Tell(Drained.Instance));
     }
 
@@ -179,6 +214,8 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             return;
         }
 
+        if (request.Rules is { Retry.MaxAttempts: 0 })
+            _logger.Warning("A subscription to {0} sets no cap on attempts: a message that always fails comes back for ever", request.Topic);
         var attach = new Attach(consumer, request.Window ?? _settings.Window, Sender);
         if (entry is null)
         {
@@ -188,7 +225,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             return;
         }
 
-        entry.Consumers.Add(consumer, attach);
+        entry.Consumers.Add(consumer, attach = attach with { Rules = request.Rules });
         entry.Actor.Tell(attach); // while it waits to come back, this goes nowhere, and it comes back with all its consumers
     }
 
@@ -220,11 +257,32 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             Sender.Tell(reply);
     }
 
+    private void SubscribePattern(SubscribePattern request)
+    {
+        var consumer = request.Consumer ?? Sender;
+        var problem = _drainAsker is not null ? "The node is stopping." : SubscribeCheck.Problem(request) ?? SubscribeCheck.Problem(consumer);
+        if (problem is null && !_patterns.Add(request, consumer, Sender))
+            problem = "The consumer has this subscription already.";
+        if (problem is not null)
+            Sender.Tell(new PatternRejected(request.Pattern ?? "", request.Group, problem, CanRetry: _drainAsker is not null));
+        _services[NodeServices.Poll].Tell(Wanted());
+        _services[NodeServices.Poll].Tell(CatchUp.Instance);
+    }
+
+    private void UnsubscribePattern(UnsubscribePattern request)
+    {
+        if (_patterns.Of(request.Pattern ?? "", request.Group, request.Consumer ?? Sender) is { } pattern)
+            pattern.Tell(new EndPattern(Sender));
+        else
+            Sender.Tell(new PatternUnsubscribed(request.Pattern ?? "", request.Group));
+    }
+
     private void Become(NodeBecame became)
     {
         _node = became.Node;
         _services[NodeServices.Listener].Tell(became);
-        Broadcast(became);
+        _services[NodeServices.Janitor].Tell(became);
+        _wakeups.Broadcast(became);
     }
 
     private void Ended(IActorRef actor)
@@ -243,10 +301,13 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
                 Become(new NodeBecame(null));
             Timers.StartSingleTimer(service, new RestartService(service), ServiceRest);
         }
-        else if (_readers.FirstOrDefault(reader => reader.Value.Equals(actor)) is { Value: not null } reader)
+        else if (_readers.Remove(actor) is { } topic)
         {
-            _readers.Remove(reader.Key);
-            Timers.StartSingleTimer(reader.Key, new RestartReader(reader.Key), ServiceRest);
+            Timers.StartSingleTimer(topic, new RestartReader(topic), ServiceRest);
+        }
+        else
+        {
+            Timers.StartSingleTimer(actor, new RestartPattern(actor), ServiceRest);
         }
     }
 
@@ -267,47 +328,30 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         GoOnDraining();
     }
 
-    private PollFor Wanted() => new([.. _book.Topics.Concat(_publishers.Topics).Distinct()], [.. _book.Keys]);
+    private PollFor Wanted() => new(new PollRequest([.. _book.Topics.Concat(_publishers.Topics).Distinct()], [.. _book.Keys], _patterns.Patterns));
 
     // What is served here has changed: the poll asks for it, and a topic with private subscribers has a reader.
     private void Serve(TopicId topic)
     {
         _services[NodeServices.Poll].Tell(Wanted());
-        IActorRef[] subscribers = [.. _book.Private(topic).Select(e => e.Actor)];
-        if (!_readers.TryGetValue(topic, out var reader))
-        {
-            if (subscribers.Length == 0)
-                return;
-            _readers[topic] = reader = Start(TopicReaderActor.Props(topic, _stores.Log, _time), null);
-        }
-
-        reader.Tell(new Readers(subscribers));
+        _readers.Serve(topic, [.. _book.Private(topic).Select(e => e.Actor)]);
     }
 
-    private void Wake(TopicTail tail)
+    // Groups that are served here have work: a node that dies now may hold some of it.
+    private void WatchIf(bool busy)
     {
-        var wakeup = new Wakeup(tail.Tail);
-        var (served, tails) = (false, _tails.GetValueOrDefault(tail.Topic, -1));
-        foreach (var entry in _book.Groups(tail.Topic))
-        {
-            entry.Actor.Tell(wakeup);
-            served = true;
-        }
-
-        if (served && tail.Tail > tails)
-        {
-            _tails[tail.Topic] = tail.Tail;
+        if (busy)
             _services[NodeServices.Node].Tell(GroupsActive.Instance);
-        }
-
-        if (_readers.TryGetValue(tail.Topic, out var reader))
-            reader.Tell(wakeup);
     }
 
-    private void Broadcast(object message)
+    private void StartFlushing(Flush flush)
     {
-        foreach (var entry in _book.All)
-            entry.Actor.Tell(message);
+        var timeout = flush.Timeout ?? TimeSpan.FromSeconds(30);
+        if (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromHours(1))
+            Sender.Tell(new FlushIncomplete(["The timeout must be more than 0 and at most 1 hour."]));
+        else
+            Context.ActorOf(FlushActor.Props(
+                Sender, _stores.Subscriptions, _publishers.All, [.. _book.All.Select(e => new FlushTarget(e.Actor, e.Topic, e.Group, e.TopicId))], timeout));
     }
 
     private void StartDraining()
@@ -315,16 +359,13 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         _drainAsker = Sender;
         foreach (var entry in _book.All.ToArray())
         {
-            foreach (var consumer in entry.Consumers.Keys.ToArray())
-            {
-                entry.Consumers.Remove(consumer);
-                entry.Actor.Tell(new Detach(consumer));
-            }
-
             if (entry.Actor.IsNobody())
                 Forget(entry);
+            else
+                entry.Actor.Tell(StopClaiming.Instance);
         }
 
+        Timers.StartSingleTimer(DrainTimeIsOver.Instance, DrainTimeIsOver.Instance, _settings.DrainTimeout);
         _publishers.FlushAll();
         GoOnDraining();
     }
@@ -340,4 +381,11 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private sealed record RestartService(string Name);
 
     private sealed record RestartReader(TopicId Topic);
+
+    private sealed record RestartPattern(IActorRef Crashed);
+
+    private sealed record DrainTimeIsOver
+    {
+        public static readonly DrainTimeIsOver Instance = new();
+    }
 }

@@ -15,14 +15,17 @@ internal sealed record Committed(TopicTail Tail) : INoSerializationVerificationN
 /// <summary>The listener or the poll has learnt how far topics have come.</summary>
 internal sealed record TailsLearnt(IReadOnlyList<TopicTail> Tails) : INoSerializationVerificationNeeded;
 
-/// <summary>Asks a publisher to say <see cref="Flushed"/> once nothing waits.</summary>
-internal sealed record Flush : INoSerializationVerificationNeeded
+/// <summary>Asks a publisher to say <see cref="PublisherFlushed"/> once nothing waits.</summary>
+internal sealed record FlushPublisher : INoSerializationVerificationNeeded
 {
-    public static readonly Flush Instance = new();
+    public static readonly FlushPublisher Instance = new();
 }
 
-/// <summary>Nothing waits to be published.</summary>
-internal sealed record Flushed : INoSerializationVerificationNeeded
+/// <summary>Nothing waits to be published; how far the publisher has come, where it knows its topic.</summary>
+internal sealed record PublisherFlushed(TopicTail? Tail) : INoSerializationVerificationNeeded;
+
+/// <summary>Something was changed in the store: the poll is to find out what, now.</summary>
+internal sealed record PollNow : INoSerializationVerificationNeeded
 {
-    public static readonly Flushed Instance = new();
+    public static readonly PollNow Instance = new();
 }

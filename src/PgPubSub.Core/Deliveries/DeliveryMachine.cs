@@ -114,7 +114,7 @@ internal sealed class DeliveryMachine
     {
         if (!Consumers.Knows(consumer))
             return;
-        Consumers.Leave(consumer);
+        _messages.Leave(consumer);
         foreach (var item in _messages.Unanswered.Where(i => i.State is ItemState.Out && i.Consumer == consumer).ToArray())
         {
             Effects.Add(new DeliveryEffect.Revoke(consumer, item, "its subscription ended"));
@@ -236,6 +236,16 @@ internal sealed class DeliveryMachine
 
     /// <summary>A consumer needs longer: it has this long from now on.</summary>
     public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
+
+    /// <summary>The answer to come does not give the consumer room yet.</summary>
+    public void KeepPlace(DeliveryId id) => _messages.KeepPlace(id);
+
+    /// <summary>The consumer that answered early is through.</summary>
+    public void FreePlace(DeliveryId id, TimeSpan now)
+    {
+        _messages.FreePlace(id);
+        Pump(now);
+    }
 
     public void Settled(SettleResult result, TimeSpan now)
     {

@@ -9,6 +9,7 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
     private readonly Dictionary<long, Holding> _held = [];
     private readonly WaitingLine _waiting = new();
     private readonly DeadlineList _out = new();
+    private readonly Dictionary<DeliveryId, int> _kept = []; // places of what is answered, with their consumers
     private long _holdings;
 
     public ConsumerSet Consumers { get; } = new();
@@ -71,20 +72,44 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
         return true;
     }
 
+    /// <summary>Whatever becomes of its answer, a message that is out keeps its place until <see cref="FreePlace"/>; unless its deadline passes before.</summary>
+    public void KeepPlace(DeliveryId id)
+    {
+        if (Find(id, asker: null) is { } item)
+            item.KeepsPlace = true;
+    }
+
+    public void FreePlace(DeliveryId id)
+    {
+        if (_kept.Remove(id, out var consumer))
+            Consumers.GiveBack(consumer);
+    }
+
+    public void Leave(int consumer)
+    {
+        Consumers.Leave(consumer);
+        foreach (var (id, _) in _kept.Where(kept => kept.Value == consumer).ToArray())
+            _kept.Remove(id);
+    }
+
     /// <summary>A message whose deadline has passed; it is revoked.</summary>
     public Item? Late(TimeSpan now)
     {
         if (_out.First is not { } late || late.Deadline > now)
             return null;
+        late.KeepsPlace = false;
         effects.Add(new DeliveryEffect.Revoke(late.Consumer, late, "its deadline passed"));
         return late;
     }
 
-    /// <summary>A message that is out is answered: its consumer has room again.</summary>
+    /// <summary>A message that is out is answered: its consumer has room again, unless it keeps the place.</summary>
     public void End(Item item, Failure? failed, object? asker)
     {
         _out.Remove(item);
-        Consumers.GiveBack(item.Consumer);
+        if (item.KeepsPlace)
+            _kept.Add(item.Id, item.Consumer);
+        else
+            Consumers.GiveBack(item.Consumer);
         item.Holding.Answer(item, failed, asker);
     }
 

@@ -25,6 +25,9 @@ internal sealed class Item(Holding holding, int index, StoredEvent stored, int a
 
     public int Consumer { get; set; }
 
+    /// <summary>Whether its place stays taken once it is answered: its consumer is not through with it.</summary>
+    public bool KeepsPlace { get; set; }
+
     public TimeSpan Deadline { get; set; }
 
     public Item? Before { get; set; }

@@ -30,6 +30,9 @@ internal sealed class PublishMachine(PublishBounds bounds)
     /// <summary>Whether nothing waits and nothing is under way.</summary>
     public bool IsIdle => _pendingEvents == 0 && !_calling;
 
+    /// <summary>How far the topic is known to have come; null before it was opened.</summary>
+    public TopicTail? Known => _topic is { } topic ? new TopicTail(topic, _tail) : null;
+
     public void Offer(PublishUnit unit, TimeSpan now)
     {
         if (_pendingEvents + unit.Events.Count > bounds.PendingEvents || _pendingBytes + unit.Bytes > bounds.PendingBytes)

@@ -17,13 +17,13 @@ public sealed class ConcurrencySpec : HubSpec
         int running = 0, most = 0;
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = new HandlerOptions { Rules = new GroupRules(TimeSpan.FromMilliseconds(200), new RetryRules(0, TimeSpan.Zero, 1, TimeSpan.Zero)) };
-        Sys.ActorOf(HandlerActor<Number>.Props(Hub, options.Freeze("t", "g"), async (_, delivery, ct) =>
+        Sys.ActorOf(HandlerActor.Props(Hub, options.Freeze("t", "g"), HandlerRoutes.Every<Number>(async (_, delivery, ct) =>
         {
             most = Math.Max(most, Interlocked.Increment(ref running));
             await using var told = ct.Register(() => revoked.Writer.TryWrite(delivery.Offset));
             await release.Task; // deaf to its token
             Interlocked.Decrement(ref running);
-        }));
+        })));
 
         using var patience = new CancellationTokenSource(Patience);
         await revoked.Reader.ReadAsync(patience.Token);
@@ -41,7 +41,7 @@ public sealed class ConcurrencySpec : HubSpec
         var between = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var failedAt = 0;
         var options = new HandlerOptions { Concurrency = 4, Rules = new GroupRules(TimeSpan.FromSeconds(30), new RetryRules(5, TimeSpan.Zero, 1, TimeSpan.Zero)) };
-        Sys.ActorOf(HandlerActor<Number>.Props(Hub, options.Freeze("t", "g"), async (_, delivery, ct) =>
+        Sys.ActorOf(HandlerActor.Props(Hub, options.Freeze("t", "g"), HandlerRoutes.Every<Number>(async (_, delivery, ct) =>
         {
             var n = Interlocked.Increment(ref handled);
             await Task.Delay(5, ct); // work
@@ -55,7 +55,7 @@ public sealed class ConcurrencySpec : HubSpec
 
             failedAt = n;
             throw new InvalidOperationException("the first time");
-        }));
+        })));
 
         Assert.InRange(await between.Task.WaitAsync(TimeSpan.FromSeconds(40)), 1, backlog / 10);
     }

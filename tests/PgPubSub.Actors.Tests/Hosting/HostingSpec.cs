@@ -48,6 +48,36 @@ public sealed class HostingSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Handlers_are_chosen_by_the_events_type_and_what_none_takes_is_buried()
+    {
+        var handled = System.Threading.Channels.Channel.CreateUnbounded<object>();
+        using var host = Build(
+            akka => akka.WithPgSubscription("orders", "workers", handlers => handlers
+                .On<Order>(async (order, _, stop) => await handled.Writer.WriteAsync(("order", order), stop))
+                .On<Shipped>(async (shipped, _, stop) => await handled.Writer.WriteAsync(("shipped", shipped), stop))),
+            options => options.EventTypes.Add<Placed>("placed").Add<Shipped>("shipped"));
+        await host.StartAsync();
+        var hub = await host.Services.GetRequiredService<IRequiredActor<PgPubSubHub>>().GetAsync();
+        await hub.Ask<PublishedAll>(new PublishAll("orders", new Placed("o-1"), new Number(1), new Shipped("o-1", 3)), Patience);
+
+        using var patience = new CancellationTokenSource(Patience);
+        Assert.Equal(("order", (Order)new Placed("o-1")), await handled.Reader.ReadAsync(patience.Token));
+        Assert.Equal(("shipped", new Shipped("o-1", 3)), await handled.Reader.ReadAsync(patience.Token));
+        await host.StopAsync();
+        await using var source = NpgsqlDataSource.Create(_connectionString);
+        await using var buried = source.CreateCommand($"SELECT \"offset\" FROM {_schema}.dead_letter");
+        Assert.Equal(1L, await buried.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task Handlers_that_do_not_fit_the_registered_types_are_refused_at_start()
+    {
+        using var host = Build(akka => akka.WithPgSubscription("orders", "workers", handlers => handlers.On<IDisposable>((_, _, _) => Task.CompletedTask)));
+        var problems = (await Assert.ThrowsAsync<PgPubSubConfigurationException>(() => host.StartAsync())).Problems;
+        Assert.Contains("System.IDisposable takes nothing", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_handlers_token_is_cancelled_when_its_deadline_passes_and_when_the_host_stops()
     {
         var started = System.Threading.Channels.Channel.CreateUnbounded<int>();
@@ -101,14 +131,24 @@ public sealed class HostingSpec : IAsyncLifetime
             new AkkaConfigurationBuilder(builder.Services, "x").WithPgSubscription<Number>("", "", (_, _, _) => Task.CompletedTask, o => o.Concurrency = 0));
     }
 
-    private IHost Build(Action<AkkaConfigurationBuilder> also)
+    private IHost Build(Action<AkkaConfigurationBuilder> also, Action<PgPubSubOptions>? configure = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddAkka("hosting", akka =>
         {
-            akka.WithPgPubSub(o => (o.ConnectionString, o.Schema) = (_connectionString, _schema));
+            akka.WithPgPubSub(o =>
+            {
+                (o.ConnectionString, o.Schema) = (_connectionString, _schema);
+                configure?.Invoke(o);
+            });
             also(akka);
         });
         return builder.Build();
     }
+
+    private abstract record Order(string Id);
+
+    private sealed record Placed(string Id) : Order(Id);
+
+    private sealed record Shipped(string Id, int Parcels) : Order(Id);
 }

@@ -100,7 +100,8 @@ public sealed class WatchSpec() : TestKit("akka.loglevel = WARNING")
 
         public Task DepartAsync(Guid node) => Task.CompletedTask;
 
-        public Task<PollResult> PollAsync(IReadOnlyList<TopicId> topics, IReadOnlyList<GroupKey> groups, CancellationToken stop) =>
-            Task.FromResult(new PollResult([], []));
+        public Task<PollResult> PollAsync(PollRequest request, CancellationToken stop) => Task.FromResult(new PollResult([], [], [], []));
+
+        public Task<bool> TakeDutyAsync(string duty, Guid node) => Task.FromResult(false);
     }
 }

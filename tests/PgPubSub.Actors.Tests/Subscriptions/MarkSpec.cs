@@ -1,3 +1,4 @@
+using PgPubSub.Core.Topics;
 using Akka.Actor;
 using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Subscriptions;
@@ -53,6 +54,8 @@ public sealed class MarkSpec : HubSpec
     private async Task<long> TrimAsync()
     {
         await using var store = new PostgresStore(new PostgresStoreOptions { ConnectionString = ConnectionString, Schema = Schema });
-        return await store.Log.TrimAsync((await store.Log.EnsureTopicAsync("t", CancellationToken.None)).Id, keep: 1, CancellationToken.None);
+        var topic = (await store.Log.EnsureTopicAsync("t", Retention.Default, CancellationToken.None)).Id;
+        await store.Topics.AlterTopicAsync(topic, new Retention { Count = 0 });
+        return (await store.Topics.TrimAsync(topic, CancellationToken.None)).Floor;
     }
 }

@@ -41,8 +41,7 @@ public sealed class ScriptedDeliveries : IDeliveryStore
 
     public Task<ClaimedPage?> FindClaimAsync(ClaimRequest claim) => Ask(_finds, claim);
 
-    public Task<IReadOnlyList<ClaimedRetry>> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects) =>
-        Task.FromResult<IReadOnlyList<ClaimedRetry>>([]);
+    public Task<ClaimedRetries> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects) => Task.FromResult(new ClaimedRetries([], []));
 
     public Task<SettleResult> SettleAsync(GroupKey group, Guid node, IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries) =>
         Ask(_settles, leases);

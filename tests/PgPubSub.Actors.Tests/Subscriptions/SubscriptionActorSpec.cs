@@ -28,8 +28,8 @@ public sealed class SubscriptionActorSpec : TestKit
         : base("akka.loglevel = WARNING")
     {
         (_hub, _consumer) = (CreateTestProbe(), CreateTestProbe());
-        var stores = new Stores(new OneTopic(), new OneGroup(), _store, null!, null!);
-        var terms = new SubscriptionTerms("t", "g", StartFrom.Earliest, GroupRules.Default, JsonPayloadSerializer.Default);
+        var stores = new Stores(new OneTopic(), null!, new OneGroup(), _store, null!, null!, null!);
+        var terms = new SubscriptionTerms("t", "g", StartFrom.Earliest, GroupRules.Default, Retention.Default, JsonPayloadSerializer.Default);
         _liveness = new Liveness(_time, TimeToLive);
         _liveness.Confirm(TimeSpan.Zero);
         _subject = _hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _liveness, _node, TimeProvider.System), CancellationToken.None);
@@ -149,25 +149,4 @@ public sealed class SubscriptionActorSpec : TestKit
 
     private static ClaimedPage Page(Guid token, long lo = 0) =>
         new(1, lo, lo, lo + 1, token, [new StoredEvent(lo, Guid.CreateVersion7(), "x", null, "1"u8.ToArray(), null, null, DateTimeOffset.UnixEpoch)]);
-
-    private sealed class OneTopic : ILogStore
-    {
-        public Task<TopicState> EnsureTopicAsync(string name, CancellationToken stop) => Task.FromResult(new TopicState(new TopicId(1), 0, 0));
-
-        public Task<AppendOutcome> AppendAsync(TopicId topic, long knownTail, IReadOnlyList<NewEvent> events) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<StoredEvent>> ReadAsync(TopicId topic, long from, int most, long bytes, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<long> LocateAsync(TopicId topic, StartFrom from, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<long> TrimAsync(TopicId topic, long keep, CancellationToken stop) => throw new NotSupportedException();
-    }
-
-    private sealed class OneGroup : ISubscriptionStore
-    {
-        public Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, CancellationToken stop) =>
-            Task.FromResult(new GroupState(new GroupKey(topic, 1), 1, 0, Created: true, 0));
-
-        public Task<GroupState> SeekAsync(GroupKey group, long offset) => throw new NotSupportedException();
-    }
 }

@@ -108,6 +108,34 @@ public sealed class DeliveryMachineSpec
     }
 
     [Fact]
+    public void An_early_answer_makes_room_once_its_consumer_is_through()
+    {
+        var first = Assert.Single(_driven.Holding(1, 3));
+        _machine.KeepPlace(first.Id);
+        _machine.Ack(first.Id, null, Ms(1));
+        Assert.Empty(_driven.HandOuts());
+
+        _machine.FreePlace(first.Id, Ms(2));
+        Assert.Equal(1, Assert.Single(_driven.HandOuts()).Event.Offset);
+
+        _machine.FreePlace(first.Id, Ms(3));
+        Assert.Empty(_driven.HandOuts());
+    }
+
+    [Fact]
+    public void A_kept_place_is_free_where_the_deadline_came_first()
+    {
+        var first = Assert.Single(_driven.Holding(1, 2));
+        _machine.KeepPlace(first.Id);
+
+        _machine.Tick(Sec(30));
+        Assert.Equal(1, Assert.Single(_driven.HandOuts()).Event.Offset);
+
+        _machine.FreePlace(first.Id, Sec(31));
+        Assert.Empty(_driven.HandOuts());
+    }
+
+    [Fact]
     public void The_last_attempt_is_buried_not_retried()
     {
         var item = Assert.Single(_driven.Retried(attempts: 1, 4));

@@ -33,6 +33,9 @@ public sealed class ReadmeSpec : IAsyncLifetime
     [Fact]
     public Task The_handler_in_a_host_works() => Handler.RunAsync(_connectionString, new Invoices());
 
+    [Fact]
+    public Task The_handlers_of_several_types_work() => Handlers.RunAsync(_connectionString, new Parcels());
+
     private static async Task RunAsync(string sql)
     {
         await using var source = NpgsqlDataSource.Create((await TestServers.SharedAsync()).ConnectionString);

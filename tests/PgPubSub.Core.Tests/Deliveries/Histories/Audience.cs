@@ -43,7 +43,7 @@ internal sealed class Audience(GroupRules rules, GroupTables tables, Journal jou
         Assert.Equal(clock.Now + rules.AckDeadline, e.Item.Deadline);
         var consumer = All.Single(c => c.Number == e.Consumer);
         consumer.Held.Add((e.Item, journal.Add(e.Item, node, tables.IsBuried(offset))));
-        Assert.True(consumer.Held.Count <= consumer.Window, "a window was exceeded");
+        Assert.True(consumer.Held.Count + consumer.Kept.Count <= consumer.Window, "a window was exceeded");
     }
 
     public void Revoke(DeliveryEffect.Revoke e, Guid? node)
@@ -70,6 +70,9 @@ internal sealed class Audience(GroupRules rules, GroupTables tables, Journal jou
             return;
         var id = _stale[random.Next(_stale.Count)];
         var (open, next, way, asker) = (machine.InFlight, machine.NextTick, random.Next(4), new object());
+        machine.KeepPlace(id);
+        if (!All.Exists(c => c.Kept.Contains(id)))
+            machine.FreePlace(id, clock.Now);
         var taken = way == 0 ? machine.Ack(id, asker, clock.Now) : way == 1 ? machine.Nack(id, "late", null, asker, clock.Now)
             : way == 3 ? machine.Bury(id, "late", asker, clock.Now) : machine.Extend(id, Times.Sec(1), clock.Now);
         Assert.False(taken, "R5: a late answer was taken");

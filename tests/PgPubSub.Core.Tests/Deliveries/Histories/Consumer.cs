@@ -10,4 +10,7 @@ internal sealed class Consumer(int number, int window)
     public int Window => window;
 
     public List<(Item Item, HandedOut Handed)> Held { get; } = [];
+
+    /// <summary>What it answered while it was not through with it.</summary>
+    public List<DeliveryId> Kept { get; } = [];
 }

@@ -126,16 +126,26 @@ internal sealed class History
 
     private void Answer(Process process, Consumer consumer)
     {
+        if (consumer.Kept.Count > 0 && _random.Next(3) == 0)
+            process.Free(consumer, _random.Next(consumer.Kept.Count));
         if (consumer.Held.Count == 0)
             return;
         var at = _random.Next(consumer.Held.Count);
         var confirm = _random.Next(2) == 0;
+        if (_random.Next(12) == 0)
+            process.Extend(consumer.Held[at].Item, Times.Ms(_random.Next(1, 4_000)));
+        else
+            Settle(process, consumer, at, confirm);
+    }
+
+    private void Settle(Process process, Consumer consumer, int at, bool confirm)
+    {
+        if (_random.Next(8) == 0)
+            process.Keep(consumer, at);
         if (_random.Next(100) < _plan.BuryPercent)
             process.Bury(consumer, at, confirm);
         else if (_random.Next(100) < _plan.NackPercent)
             process.Nack(consumer, at, confirm, _random.Next(2) == 0 ? null : Times.Ms(_random.Next(200)));
-        else if (_random.Next(12) == 0)
-            process.Extend(consumer.Held[at].Item, Times.Ms(_random.Next(1, 4_000)));
         else
             process.Ack(consumer, at, confirm);
     }
@@ -211,7 +221,7 @@ internal sealed class History
             busy = false;
             foreach (var process in _processes)
             {
-                while (process.Calls.Count > 0 || process.Messages.Count > 0 || process.Consumers.Exists(c => c.Held.Count > 0))
+                while (process.Calls.Count > 0 || process.Messages.Count > 0 || process.Consumers.Exists(c => c.Held.Count + c.Kept.Count > 0))
                 {
                     busy = true;
                     if (process.Calls.Count > 0)
@@ -220,6 +230,8 @@ internal sealed class History
                         Take(process.Messages)();
                     if (process.Consumers.Find(c => c.Held.Count > 0) is { } consumer)
                         process.Ack(consumer, 0, confirm: true);
+                    if (process.Consumers.Find(c => c.Kept.Count > 0) is { } keeper)
+                        process.Free(keeper, 0);
                 }
             }
         }

@@ -119,6 +119,21 @@ internal sealed class Process
         Do(() => Assert.True(_machine.Bury(item.Id, "never", _askers.Of(confirm, () => _journal.Confirmed(item.Event.Offset)), _clock.Now)));
     }
 
+    /// <summary>What comes next is an answer of somebody who is not through yet.</summary>
+    public void Keep(Consumer consumer, int at)
+    {
+        var id = consumer.Held[at].Item.Id;
+        consumer.Kept.Add(id);
+        _machine.KeepPlace(id);
+    }
+
+    public void Free(Consumer consumer, int at)
+    {
+        var id = consumer.Kept[at];
+        consumer.Kept.RemoveAt(at);
+        Do(() => _machine.FreePlace(id, _clock.Now));
+    }
+
     public void Extend(Item item, TimeSpan time) => Do(() => Assert.True(_machine.Extend(item.Id, time, _clock.Now)));
 
     public void AnswerLate(Random random) => _audience.AnswerLate(_machine, random);

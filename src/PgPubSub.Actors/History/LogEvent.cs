@@ -1,0 +1,87 @@
+using System.Text.Json;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors;
+
+/// <summary>An event as the log keeps it.</summary>
+public sealed class LogEvent
+{
+    private const string JsonType = "application/json";
+
+    private readonly StoredEvent _event;
+    private readonly IPayloadSerializer _serializer;
+    private IReadOnlyDictionary<string, string>? _headers;
+
+    internal LogEvent(string topic, StoredEvent stored, IPayloadSerializer serializer) => (Topic, _event, _serializer) = (topic, stored, serializer);
+
+    /// <summary>The topic.</summary>
+    public string Topic { get; }
+
+    /// <summary>The event's place in the topic, from 0 without a gap.</summary>
+    public long Offset => _event.Offset;
+
+    /// <summary>The event's id, the same at every delivery: what to recognise a repetition by.</summary>
+    public Guid EventId => _event.Id;
+
+    /// <summary>The event type's name.</summary>
+    public string Type => _event.Type;
+
+    /// <summary>What the event belongs to, or null.</summary>
+    public string? Key => _event.Key;
+
+    /// <summary>When it was published, by the database's clock; never decreasing along a topic.</summary>
+    public DateTimeOffset PublishedAt => _event.PublishedAt;
+
+    /// <summary>The media type: <c>application/json</c>, or what the publisher gave with its bytes, or its serializer's.</summary>
+    public string ContentType => _event.ContentType ?? JsonType;
+
+    /// <summary>The headers; empty where there are none.</summary>
+    public IReadOnlyDictionary<string, string> Headers => _headers ??= _event.Headers is { } headers
+        ? JsonSerializer.Deserialize<Dictionary<string, string>>(headers.Span)!
+        : new Dictionary<string, string>();
+
+    /// <summary>The event as it was sent: JSON in UTF-8, or other bytes.</summary>
+    public ReadOnlyMemory<byte> Bytes => _event.Data;
+
+    /// <summary>The event as JSON.</summary>
+    /// <exception cref="EventUnreadableException">It is not JSON.</exception>
+    public JsonElement Json
+    {
+        get
+        {
+            try
+            {
+                return JsonElement.Parse(_event.Data.Span, new JsonDocumentOptions { MaxDepth = JsonPayloadSerializer.MostDepth });
+            }
+            catch (JsonException e)
+            {
+                throw new EventUnreadableException("JSON", e);
+            }
+        }
+    }
+
+    /// <summary>The event as an object, read by <see cref="PgPubSubOptions.Serializer"/>.</summary>
+    /// <typeparam name="T">What it was published as, or anything that its data fits.</typeparam>
+    /// <returns>The object.</returns>
+    /// <exception cref="EventUnreadableException">Its data can't be read as this type.</exception>
+    public T As<T>() => (T)As(typeof(T));
+
+    internal object As(Type type)
+    {
+        object? read;
+        try
+        {
+            read = _serializer.Read(_event.Data, ContentType, type);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new EventUnreadableException(type.ToString(), e);
+        }
+
+        return type.IsInstanceOfType(read) ? read : throw new EventUnreadableException(type.ToString(), read is null ? "it is null" : "the serializer made another type");
+    }
+
+    /// <summary>Never shows data, key or headers.</summary>
+    /// <returns>Topic and offset.</returns>
+    public override string ToString() => $"Event of {Topic} at {Offset}";
+}

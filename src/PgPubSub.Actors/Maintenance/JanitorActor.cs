@@ -1,0 +1,104 @@
+using Akka.Actor;
+using Akka.Event;
+using PgPubSub.Actors.Nodes;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Maintenance;
+
+/// <summary>
+/// Takes what retention lets go, topic after topic, on one node at a time: the duty is kept for as long as the node lives. Two at once would harm nothing.
+/// </summary>
+internal sealed class JanitorActor : ReceiveActor, IWithTimers
+{
+    /// <summary>The duty's name in the store.</summary>
+    public const string Duty = "janitor";
+
+    private const string Key = "clean";
+
+    private readonly Stores _stores;
+    private readonly TimeSpan _interval;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private Guid? _node;
+
+    public JanitorActor(Stores stores, TimeSpan interval)
+    {
+        (_stores, _interval) = (stores, interval);
+        Receive<NodeBecame>(m => _node = m.Node);
+        Receive<Clean>(_ => Work());
+        Receive<Cleaned>(m =>
+        {
+            m.Forced.ForEach(Tell);
+            Rest();
+        });
+        Receive<CleanFailed>(m =>
+        {
+            _logger.Debug("A clean-up failed: {0}", m.Why);
+            Rest();
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(Stores stores, TimeSpan interval) => Akka.Actor.Props.Create(() => new JanitorActor(stores, interval));
+
+    protected override void PreStart() => Rest();
+
+    protected override void PostStop() => _stop.Cancel();
+
+    private void Rest() => Timers.StartSingleTimer(Key, Clean.Instance, _interval);
+
+    private void Work()
+    {
+        if (_node is { } node)
+            CleanAsync(node).Pipe(Self, forced => new Cleaned(forced), (_, why) => new CleanFailed(why));
+        else
+            Rest();
+    }
+
+    private async Task<List<BacklogTrimmed>> CleanAsync(Guid node)
+    {
+        var forced = new List<BacklogTrimmed>();
+        if (!await _stores.Nodes.TakeDutyAsync(Duty, node))
+            return forced;
+        foreach (var topic in await _stores.Topics.ListTopicsAsync(name: null, _stop.Token))
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+            var trimmed = await TrimAsync(topic);
+            if (trimmed.Forced > 0)
+                forced.Add(new BacklogTrimmed(topic.Name, trimmed.Forced, trimmed.Floor));
+        }
+
+        await _stores.Topics.SweepAsync(_stop.Token);
+        return forced;
+    }
+
+    // One that was dropped meanwhile is no reason to leave the others.
+    private async Task<TrimResult> TrimAsync(TopicStatus topic)
+    {
+        try
+        {
+            return await _stores.Topics.TrimAsync(topic.Id, _stop.Token);
+        }
+        catch (Core.Faults.StoreException e) when (e.Kind is Core.Faults.FaultKind.Gone)
+        {
+            return default;
+        }
+    }
+
+    private void Tell(BacklogTrimmed trimmed)
+    {
+        _logger.Warning("{0} events of {1} below {2} were taken before they were settled: its backlog was over its limit", trimmed.Events, trimmed.Topic, trimmed.Floor);
+        Context.System.EventStream.Publish(trimmed);
+    }
+
+    private sealed record Clean
+    {
+        public static readonly Clean Instance = new();
+    }
+
+    private sealed record Cleaned(List<BacklogTrimmed> Forced);
+
+    private sealed record CleanFailed(string Why);
+}

@@ -1,0 +1,19 @@
+using PgPubSub.Testing.Conformance.Checks;
+
+namespace PgPubSub.Testing.Conformance;
+
+/// <summary>
+/// What every store must do, whatever it is built on. A project with a store of its own runs each check as a test of its framework and is done when none
+/// throws; see docs/conformance.md.
+/// </summary>
+public static class StoreConformance
+{
+    /// <summary>All checks, in the order of the rules.</summary>
+    public static IReadOnlyList<StoreCheck> Checks { get; } =
+    [
+        .. AppendChecks.All, .. AppendOnceChecks.All, .. ClaimChecks.All, .. RedeliveryChecks.All, .. HistoryChecks.All, .. LateAnswerChecks.All, .. AckChecks.All, .. BurialChecks.All,
+        .. SuspectChecks.All, .. RetentionChecks.All, .. BacklogChecks.All, .. CursorChecks.All,
+        .. LogChecks.All, .. TopicChecks.All, .. GroupChecks.All, .. GroupStatusChecks.All, .. PatternChecks.All, .. DeadLetterChecks.All, .. RedriveChecks.All,
+        .. NodeChecks.All, .. PollChecks.All, .. WakeupChecks.All,
+    ];
+}

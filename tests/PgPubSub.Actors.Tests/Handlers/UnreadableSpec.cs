@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Akka.Actor;
+using PgPubSub.Actors.Tests.Hubs;
+
+namespace PgPubSub.Actors.Tests.Handlers;
+
+/// <summary>What can't be read will not be readable the next time either.</summary>
+public sealed class UnreadableSpec : HandlerSpec
+{
+    [Theory]
+    [InlineData(Settlement.Auto)]
+    [InlineData(Settlement.Explicit)]
+    [InlineData(Settlement.AckOnReceipt)]
+    public async Task Data_that_can_not_be_read_is_buried_at_its_first_attempt_with_a_reason_that_quotes_none_of_it(Settlement settlement)
+    {
+        Hub.Tell(new Publish("t", JsonElement.Parse("""{"value":"secret"}"""), Type: "x"), TestActor);
+        await ExpectMsgAsync<Published>(Patience);
+        var called = false;
+        Handle(new HandlerOptions { Rules = Patient, Settlement = settlement }, (_, _, _) =>
+        {
+            called = true;
+            return Task.CompletedTask;
+        });
+
+        await UntilAsync($"SELECT EXISTS (SELECT FROM {Schema}.dead_letter)");
+        var letter = await AskAsync<string>($"SELECT attempts || ' ' || why FROM {Schema}.dead_letter");
+        Assert.StartsWith("1 The event can't be read as PgPubSub.Actors.Tests.Hubs.Number: JsonException at line 1, byte ", letter, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", letter, StringComparison.Ordinal);
+        Assert.False(called);
+    }
+
+    [Fact]
+    public async Task What_the_handler_reads_of_it_itself_is_treated_alike_and_its_other_failures_come_back()
+    {
+        await PublishAsync("t", 0, 1);
+        Handle(new HandlerOptions { Rules = Patient }, (number, delivery, _) =>
+            number.Value == 0 ? Task.FromResult(delivery.As<string>()) : Task.FromResult(JsonSerializer.Deserialize<Number>("the handler's own")));
+
+        await UntilAsync($"SELECT EXISTS (SELECT FROM {Schema}.retry WHERE \"offset\" = 1 AND attempts = 1) AND EXISTS (SELECT FROM {Schema}.dead_letter WHERE \"offset\" = 0 AND attempts = 1)");
+    }
+}

@@ -1,0 +1,44 @@
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Tests.Subscriptions;
+
+/// <summary>One topic that is there.</summary>
+internal sealed class OneTopic : ILogStore
+{
+    public Task<TopicState> EnsureTopicAsync(string name, Retention forNew, CancellationToken stop) => Task.FromResult(new TopicState(new TopicId(1), 0, 0));
+
+    public Task<TopicState?> FindTopicAsync(string name, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task<AppendOutcome> AppendAsync(TopicId topic, long knownTail, IReadOnlyList<NewEvent> events) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<StoredEvent>> ReadAsync(TopicId topic, long from, int most, long bytes, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task<long> LocateAsync(TopicId topic, StartFrom from, CancellationToken stop) => throw new NotSupportedException();
+}
+
+/// <summary>One group that is there.</summary>
+internal sealed class OneGroup : ISubscriptionStore
+{
+    public Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) =>
+        Task.FromResult(new GroupState(new GroupKey(topic, 1), 1, 0, Created: true, 0) { Rules = rules });
+
+    public Task<GroupState?> ReadGroupAsync(GroupKey group, CancellationToken stop) =>
+        Task.FromResult<GroupState?>(new GroupState(group, 1, 0, Created: false, 0));
+
+    public Task<IReadOnlyList<GroupStatus>> ListGroupsAsync(string? topic, string? group, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task<GroupKey?> FindGroupAsync(string topic, string group, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task<GroupState> SeekAsync(GroupKey group, StartFrom to) => throw new NotSupportedException();
+
+    public Task PauseAsync(GroupKey group, bool paused) => throw new NotSupportedException();
+
+    public Task DropGroupAsync(GroupKey group) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<TopicName>> EnsurePatternAsync(PatternGroup group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) =>
+        throw new NotSupportedException();
+
+    public Task<bool> DropPatternAsync(PatternGroup group) => throw new NotSupportedException();
+}

@@ -1,0 +1,3 @@
+namespace PgPubSub.Samples.Tests.Readme;
+
+public sealed record OrderCancelled(string Order);
