@@ -43,11 +43,11 @@ internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
             Tell(unwell: false);
             Step(() => _machine.Opened(m.Node, m.Line.KeepsLock, _clock.Now));
         });
-        Receive<Denied>(_ =>
+        Receive<Denied>(m =>
         {
             _why = Pooler;
             Tell(_settings.Listen is ListenMode.On);
-            Step(() => _machine.Denied(_clock.Now));
+            Step(() => _machine.Denied(m.Node, _clock.Now));
         });
         Receive<Heard>(m => ReferenceEquals(m.Line, _line), m =>
         {
@@ -93,7 +93,7 @@ internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
             switch (effect)
             {
                 case ListenEffect.Open e:
-                    _store.OpenAsync(e.Node, _stop.Token).Pipe(self, line => line is null ? Denied.Instance : new Opened(e.Node, line), (kind, why) => new Failed(null, kind, why));
+                    _store.OpenAsync(e.Node, _stop.Token).Pipe(self, line => line is null ? new Denied(e.Node) : new Opened(e.Node, line), (kind, why) => new Failed(null, kind, why));
                     break;
                 case ListenEffect.Wait when _line is { } line:
                     line.WaitAsync(Patience, _stop.Token).Pipe(self, tails => new Heard(line, tails), (kind, why) => new Failed(line, kind, why));
@@ -145,8 +145,5 @@ internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
 
     private sealed record Failed(IWakeupLine? Line, FaultKind Kind, string Why);
 
-    private sealed record Denied
-    {
-        public static readonly Denied Instance = new();
-    }
+    private sealed record Denied(Guid Node);
 }

@@ -104,9 +104,16 @@ internal sealed class ListenMachine(bool insists = false)
         _backoff.Fail(now);
     }
 
-    /// <summary>No line is to be had: a pooler stands between this node and its server.</summary>
-    public void Denied(TimeSpan now)
+    /// <summary>No line is to be had for a node: a pooler stands between it and its server.</summary>
+    public void Denied(Guid node, TimeSpan now)
     {
+        if (node != _node)
+        {
+            _stage = Stage.Closed;
+            Tick(now);
+            return;
+        }
+
         if (insists)
         {
             Failed(now);

@@ -1,3 +1,4 @@
+using Npgsql;
 using PgPubSub.Poolers;
 
 namespace PgPubSub.Postgres.Tests.Poolers;
@@ -23,4 +24,23 @@ public abstract class PooledSpec(string mode = "transaction") : StoreSpec
         o.ConnectionString = Pooler.ConnectionString;
         with?.Invoke(o);
     });
+
+    /// <summary>Asks each of the pooler's connections, all of them kept busy at once; the sum.</summary>
+    protected async Task<long> OverBackendsAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Pooler.ConnectionString) { NoResetOnClose = true }.ConnectionString);
+        var sessions = await Task.WhenAll(Enumerable.Range(0, PoolSize).Select(_ => source.OpenConnectionAsync().AsTask()));
+        foreach (var session in sessions)
+            await Direct.RunAsync(session, "BEGIN");
+        var sum = 0L;
+        foreach (var session in sessions)
+        {
+            await using (var command = new NpgsqlCommand(sql, session))
+                sum += (long)(await command.ExecuteScalarAsync())!;
+            await Direct.RunAsync(session, "COMMIT");
+            await session.DisposeAsync();
+        }
+
+        return sum;
+    }
 }

@@ -22,20 +22,11 @@ public class RecognisedSpec(string mode = "transaction") : PooledSpec(mode)
         }
 
         await store.DisposeAsync();
-        await using var source = NpgsqlDataSource.Create(Pooler.ConnectionString);
-        await using var behind = new Sessions(Pooler.ConnectionString, Schema);
-        var sessions = await Task.WhenAll(Enumerable.Range(0, PoolSize).Select(_ => source.OpenConnectionAsync().AsTask()));
-        foreach (var session in sessions)
-            await behind.RunAsync(session, "BEGIN"); // each keeps one of the pooler's connections
-        foreach (var session in sessions)
-        {
-            Assert.Equal(0, await behind.ScalarAsync<long>(session, """
-                SELECT (SELECT count(*) FROM pg_prepared_statements) + (SELECT count(*) FROM pg_listening_channels())
-                  + (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
-                  + (SELECT count(*) FROM pg_settings WHERE name LIKE 'tcp_keepalives%' AND source = 'session')
-                """));
-            await session.DisposeAsync();
-        }
+        Assert.Equal(0, await OverBackendsAsync("""
+            SELECT (SELECT count(*) FROM pg_prepared_statements) + (SELECT count(*) FROM pg_listening_channels())
+              + (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
+              + (SELECT count(*) FROM pg_settings WHERE name LIKE 'tcp_keepalives%' AND source = 'session')
+            """));
     }
 }
 

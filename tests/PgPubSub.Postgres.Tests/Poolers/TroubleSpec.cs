@@ -5,8 +5,8 @@ using PgPubSub.Postgres.Tests.Leases;
 
 namespace PgPubSub.Postgres.Tests.Poolers;
 
-/// <summary>Calls that hang behind a pooler: their sessions have no number to end them by.</summary>
-public sealed class HangingSpec : PooledSpec
+/// <summary>Calls that hang or fail behind a pooler: their sessions have no number to end them by, and belong to others as well.</summary>
+public sealed class TroubleSpec : PooledSpec
 {
     [FactOfPgBouncer]
     public async Task A_write_that_takes_too_long_is_unknown_and_takes_no_place_for_good_on_either_side()
@@ -80,5 +80,22 @@ public sealed class HangingSpec : PooledSpec
                 await living.Log.AppendAsync(group.Topic, 0, Events.Many(1));
             }
         }
+    }
+
+    [FactOfPgBouncer]
+    public async Task A_call_that_is_refused_takes_nothing_from_whoever_is_served_next()
+    {
+        var store = OpenPooled();
+        await store.MigrateAsync();
+        await OverBackendsAsync("PREPARE theirs AS SELECT 1; SELECT 0::bigint");
+
+        for (var i = 0; i < 8; i++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, PoolSize).Select(_ =>
+                Assert.ThrowsAsync<Core.Faults.StoreException>(() => store.Log.AppendAsync(new Core.Topics.TopicId(9_999), 0, Events.Many(1)))));
+        }
+
+        await store.DisposeAsync();
+        Assert.Equal(PoolSize, await OverBackendsAsync("SELECT count(*) FROM pg_prepared_statements WHERE name = 'theirs'"));
     }
 }
