@@ -46,9 +46,9 @@ public sealed class PgPubSubOptions
     /// <value>The default is 30 s; from 100 ms to 1 day.</value>
     public TimeSpan AckDeadline { get; set; } = GroupRules.Default.AckDeadline;
 
-    /// <summary>Hand-outs until a message becomes a dead letter; 0 means no cap.</summary>
+    /// <summary>Hand-outs until a message becomes a dead letter; 0 or null means no cap, which the log says once at start.</summary>
     /// <value>The default is 5; from 0 to 1,000,000.</value>
-    public int MaxAttempts { get; set; } = RetryRules.Default.MaxAttempts;
+    public int? MaxAttempts { get; set; } = RetryRules.Default.MaxAttempts;
 
     /// <summary>The delay after a message's first failure.</summary>
     /// <value>The default is 1 s; from 0 to 1 day.</value>
@@ -95,7 +95,7 @@ public sealed class PgPubSubOptions
 
     /// <summary>What is kept of topics that are made here; a topic's own is stored with it, and <see cref="AlterTopic"/> changes it.</summary>
     /// <value>The default is the 10,000 newest settled events.</value>
-    public Retention Retention { get; set; } = Retention.Default;
+    public Retention Retention { get; set; } = new() { Count = Retention.Default.Count }; // its own: a configuration that is bound sets it in place
 
     /// <summary>How often one node at a time takes what retention lets go; 0 means that this node never does.</summary>
     /// <value>The default is 1 minute; 0, or from 1 s to 1 day.</value>
@@ -144,7 +144,7 @@ public sealed class PgPubSubOptions
             NameRule.Problem(nameof(NodeName), NodeName),
             Within(nameof(Window), Window, 1, 10_000),
             Within(nameof(AckDeadline), AckDeadline, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
-            Within(nameof(MaxAttempts), MaxAttempts, 0, 1_000_000),
+            Within(nameof(MaxAttempts), MaxAttempts ?? 0, 0, 1_000_000),
             Within(nameof(RetryFirst), RetryFirst, TimeSpan.Zero, TimeSpan.FromDays(1)),
             Within(nameof(RetryFactor), RetryFactor, 1d, 100d),
             Within(nameof(RetryMost), RetryMost, TimeSpan.Zero, TimeSpan.FromDays(30)),
@@ -166,7 +166,7 @@ public sealed class PgPubSubOptions
         if (found.Length > 0)
             throw new PgPubSubConfigurationException(found);
         return new PgPubSubSettings(
-            NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts, RetryFirst, RetryFactor, RetryMost)),
+            NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts ?? 0, RetryFirst, RetryFactor, RetryMost)),
             new PublishBounds(500, PgPubSubSettings.PageBytes, MaxPendingEvents, MaxPendingBytes),
             MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention!, CleanupInterval, DrainTimeout, Listen);
     }
