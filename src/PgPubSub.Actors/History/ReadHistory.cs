@@ -17,7 +17,7 @@ public sealed record ReadHistory(string Topic, StartFrom? From = null, int Most 
 /// <param name="Events">The events; empty at the end.</param>
 /// <param name="Next">The offset that the next page begins with: ask for <c>StartFrom.Offset(Next)</c>.</param>
 /// <param name="Trimmed">What was asked for and is no longer kept; null where nothing is missing.</param>
-public sealed record HistoryPage(string Topic, IReadOnlyList<LogEvent> Events, long Next, HistoryTrimmed? Trimmed);
+public sealed record HistoryPage(string Topic, IReadOnlyList<TopicEvent> Events, long Next, HistoryTrimmed? Trimmed);
 
 /// <summary>The page can't be read.</summary>
 /// <param name="Topic">The topic.</param>

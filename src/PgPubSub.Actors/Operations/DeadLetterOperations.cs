@@ -17,7 +17,7 @@ internal sealed class DeadLetterOperations(ILogStore log, IDeadLetterStore store
         var buried = await store.ListDeadLettersAsync(filter, list.After, list.Most, PgPubSubSettings.PageBytes, stop);
         return new DeadLetterPage(
             list.Topic,
-            [.. buried.Select(b => new DeadLetter(b.Id, b.Subscriber, b.IsGroup, new LogEvent(list.Topic, b.Event, serializer), b.Attempts, b.Why, b.DiedAt))]);
+            [.. buried.Select(b => new DeadLetter(b.Id, b.Subscriber, b.IsGroup, new TopicEvent(list.Topic, b.Event, serializer), b.Attempts, b.Why, b.DiedAt))]);
     }
 
     public async Task<object> RedriveAsync(RedriveDeadLetters redrive, CancellationToken stop)

@@ -41,7 +41,7 @@ internal sealed class TopicOperations(ILogStore log, ITopicStore topics, IPayloa
         // A topic that was cleared, or whose events went while this was read, has nothing there: its floor says from where on.
         var begins = page.Count > 0 ? page[0].Offset : Math.Max(from, (await log.FindTopicAsync(read.Topic, stop) ?? topic).Floor);
         return new HistoryPage(
-            read.Topic, [.. page.Select(stored => new LogEvent(read.Topic, stored, serializer))], page.Count > 0 ? page[^1].Offset + 1 : begins,
+            read.Topic, [.. page.Select(stored => new TopicEvent(read.Topic, stored, serializer))], page.Count > 0 ? page[^1].Offset + 1 : begins,
             begins > from ? new HistoryTrimmed(read.Topic, null, from, begins) : null);
     }
 

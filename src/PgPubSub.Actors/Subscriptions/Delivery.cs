@@ -18,10 +18,10 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     private volatile bool _answered;
 
     internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt, IPayloadSerializer serializer, IActorRef subscription) =>
-        (Event, Group, Id, Attempt, _subscription) = (new LogEvent(topic, stored, serializer), group, id, attempt, subscription);
+        (Event, Group, Id, Attempt, _subscription) = (new TopicEvent(topic, stored, serializer), group, id, attempt, subscription);
 
     /// <summary>The event, which may be kept after the delivery was answered.</summary>
-    public LogEvent Event { get; }
+    public TopicEvent Event { get; }
 
     /// <summary>The topic.</summary>
     public string Topic => Event.Topic;
@@ -47,7 +47,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     /// <summary>The number of this hand-out, from 1.</summary>
     public int Attempt { get; }
 
-    /// <inheritdoc cref="LogEvent.ContentType"/>
+    /// <inheritdoc cref="TopicEvent.ContentType"/>
     public string ContentType => Event.ContentType;
 
     /// <summary>The headers; empty where there are none.</summary>

@@ -30,6 +30,7 @@ internal static class BacklogChecks
         Expect.Same(new TrimResult(7, 0, 7, 0), await bench.Store.Topics.TrimAsync(topic, bench.Stop), "What the trim did");
 
         Expect.SameList([7L, 8L, 9L], await bench.OffsetsAsync(topic), "What is left");
+        Expect.Same((0L, true), await bench.StatusAsync(group) is var status ? (status.Position, status.LagAge is not null) : default, "The group's position, and whether its lag has an age");
         var page = await bench.ClaimAsync(group, node);
         Expect.Same((0L, 7L, 10L), (page.From, page.Lo, page.Hi), "Where the group stood, and its next page");
         Expect.SameList([7L, 8L, 9L], page.Events.Select(e => e.Offset), "Events of the page");

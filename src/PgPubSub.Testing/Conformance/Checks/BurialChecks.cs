@@ -13,6 +13,7 @@ internal static class BurialChecks
         new("R7", "A burial out of a lease makes one dead letter and no retry, however often it is sent", OfLeaseAsync),
         new("R7", "A burial of a claimed retry makes one dead letter, and the retry is over", OfRetryAsync),
         new("R7", "A later burial of the same offset by the same group replaces the earlier one", ReplacedAsync),
+        new("R7", "A dead letter that replaced an earlier one died after those between", ReplacedLastAsync),
         new("R7", "Each group has dead letters of its own", GroupsAsync),
         new("R7", "A private subscriber's dead letter is written once for each offset, and each subscriber has its own", PrivateAsync),
         new("R7", "A dead letter holds the event as it was published, and who buried it, when and why", ContentAsync),
@@ -55,6 +56,17 @@ internal static class BurialChecks
         await bench.SettleAsync(group, node, (await bench.ClaimAsync(group, node)).AllBut(Bury(1, attempts: 7)));
 
         Expect.SameList([(1L, 7)], (await bench.DeadAsync(topic)).Select(d => (d.Event.Offset, d.Attempts)), "Dead letters and their attempts");
+    }
+
+    private static async Task ReplacedLastAsync(Bench bench)
+    {
+        var (topic, group, node) = await bench.SetAsync(events: 2);
+        await bench.SettleAsync(group, node, (await bench.ClaimAsync(group, node)).Failed(Bury(0), Bury(1)));
+        await bench.Store.Subscriptions.SeekAsync(group, StartFrom.Earliest);
+        await bench.SettleAsync(group, node, (await bench.ClaimAsync(group, node)).AllBut(Bury(0, attempts: 7)));
+
+        var dead = await bench.DeadAsync(topic);
+        Expect.SameList([(1L, 5), (0L, 7)], dead.Select(d => (d.Event.Offset, d.Attempts)), "Dead letters in the order in which they died, and their attempts");
     }
 
     private static async Task GroupsAsync(Bench bench)

@@ -23,6 +23,7 @@ internal static class GroupChecks
         new("Groups", "While a group is paused nothing of it is claimed, and what is out may be settled", PauseAsync),
         new("Groups", "A change of rules, a pause and a seek each change a group's version", VersionAsync),
         new("Groups", "A dropped group is gone with what it had out; its dead letters stay, and its name makes another group", DropAsync),
+        new("Groups", "A claim of retries of a group or topic that was dropped is told that it is gone", RetriesGoneAsync),
         new("Groups", "A group of a topic that is not there is told as gone", GoneAsync),
     ];
 
@@ -136,10 +137,19 @@ internal static class GroupChecks
         var anew = await bench.EnsureGroupAsync(topic);
         Expect.Same((true, true), (anew.Created, anew.Key != group), "Whether a group of its name is made, and whether it is another");
         await Expect.FaultAsync(FaultKind.Gone, () => bench.ClaimAsync(group, node), "A claim of the dropped group");
-        await Expect.FaultAsync(FaultKind.Gone, () => bench.RetriesAsync(group, node), "A claim of its retries");
         Expect.That(!await bench.SettleAsync(group, node, page.Whole()), "A lease of the dropped group was held.");
         Expect.SameList([0L], (await bench.DeadAsync(topic)).Select(d => d.Event.Offset), "Its dead letters");
         Expect.SameList(Bench.Range(0, 6), await bench.HandedOutAsync(anew.Key), "What the new group is handed");
+    }
+
+    private static async Task RetriesGoneAsync(Bench bench)
+    {
+        var (topic, group, node) = await bench.SetAsync(events: 1);
+        var other = await bench.GroupAsync(topic, name: "other");
+        await bench.Store.Subscriptions.DropGroupAsync(group);
+        await Expect.FaultAsync(FaultKind.Gone, () => bench.RetriesAsync(group, node), "A claim of retries of a dropped group");
+        await bench.Store.Topics.DropTopicAsync(topic, bench.Stop);
+        await Expect.FaultAsync(FaultKind.Gone, () => bench.RetriesAsync(other, node), "A claim of retries of a group of a dropped topic");
     }
 
     private static Task GoneAsync(Bench bench) => Expect.FaultAsync(

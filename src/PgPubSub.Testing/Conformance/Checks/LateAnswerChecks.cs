@@ -10,7 +10,7 @@ internal static class LateAnswerChecks
 {
     public static StoreCheck[] All { get; } =
     [
-        new("R5", "An answer to a lease under another token or of another node changes nothing", WrongLeaseAsync),
+        new("R5", "An answer to a lease under another token, of another node or of another generation changes nothing", WrongLeaseAsync),
         new("R5", "An answer to a claimed retry under another token or of another node changes nothing", WrongRetryAsync),
         new("R5", "After a takeover the dead node's answers change nothing", TakenOverAsync),
         new("R5", "After a node has departed its answers change nothing", DepartedAsync),
@@ -31,6 +31,7 @@ internal static class LateAnswerChecks
         await NothingChangesAsync(bench, group, node, foreign, []);
         await NothingChangesAsync(bench, group, other, page, []);
         await NothingChangesAsync(bench, group, other, foreign, []);
+        await NothingChangesAsync(bench, group, node, page with { Generation = page.Generation + 1 }, []);
         Expect.That(await bench.SettleAsync(group, node, page.Whole()), "The lease was not held any more by its owner.");
     }
 

@@ -16,6 +16,7 @@ internal static class PatternChecks
         new("Patterns", "Patterns count words as * and # say", WordsAsync),
         new("Patterns", "A pattern's rules hold until they are to be changed, then at all its topics", RulesAsync),
         new("Patterns", "A dropped pattern takes its groups with it, and later topics have none", DropAsync),
+        new("Patterns", "Where two patterns make groups of one name a topic of both has one", TwoAsync),
         new("Patterns", "A group that somebody else has made is left where it stands", OthersAsync),
     ];
 
@@ -105,6 +106,17 @@ internal static class PatternChecks
         Expect.That(await FindAsync(bench, first) is null, "A dropped pattern left a group behind.");
         Expect.That(await FindAsync(bench, await bench.TopicAsync(name: "orders.b")) is null, "A dropped pattern made a group.");
         Expect.That(await FindAsync(bench, mine) is not null, "A group of another topic went with a pattern.");
+    }
+
+    private static async Task TwoAsync(Bench bench)
+    {
+        var before = await bench.TopicAsync(name: "orders.a");
+        await bench.EnsurePatternAsync(Pattern(bench, "orders.*"));
+        await bench.EnsurePatternAsync(Pattern(bench, "#"));
+        var after = await bench.TopicAsync(name: "orders.b");
+
+        foreach (var topic in new[] { before, after })
+            Expect.SameList(["group"], (await bench.Store.Subscriptions.ListGroupsAsync(bench.NameOf(topic), null, bench.Stop)).Select(g => g.Group), "Groups");
     }
 
     private static async Task OthersAsync(Bench bench)

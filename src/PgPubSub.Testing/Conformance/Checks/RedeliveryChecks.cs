@@ -13,6 +13,7 @@ internal static class RedeliveryChecks
         new("R3", "What nobody on a node knows of goes back without counting as a death, and the rest stays", OrphansAsync),
         new("R3", "What a node that departs held goes back, without counting as a death", DepartedAsync),
         new("R3", "A claim of retries whose answer was lost is answered when it is sent again", RetriesAgainAsync),
+        new("R3", "A claim of retries that is sent again takes no more than it asks for, with what it got before", RetriesNoMoreAsync),
     ];
 
     private static async Task NackedAsync(Bench bench)
@@ -93,5 +94,17 @@ internal static class RedeliveryChecks
         var again = await bench.Store.Deliveries.ClaimRetriesAsync(group, node, token, 2, suspects: false);
 
         Expect.SameList([1L, 2L], again.Retries.Select(r => r.Event.Offset).Order(), "What the claim got");
+    }
+
+    private static async Task RetriesNoMoreAsync(Bench bench)
+    {
+        var (_, group, node) = await bench.SetAsync(events: 4);
+        await bench.SettleAsync(group, node, (await bench.ClaimAsync(group, node)).AllBut(Nack(0), Nack(1), Nack(2)));
+        var token = Guid.CreateVersion7();
+        var first = await bench.Store.Deliveries.ClaimRetriesAsync(group, node, token, 1, suspects: false);
+
+        var again = await bench.Store.Deliveries.ClaimRetriesAsync(group, node, token, 1, suspects: false);
+
+        Expect.SameList(first.Retries.Select(r => r.Event.Offset), again.Retries.Select(r => r.Event.Offset), "What a claim of one gets when it is sent again");
     }
 }

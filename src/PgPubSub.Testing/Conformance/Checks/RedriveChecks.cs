@@ -12,6 +12,7 @@ internal static class RedriveChecks
     [
         new("Dead letters", "What is redriven is due at once, in the order of its offsets, with no attempt counted", RedriveAsync),
         new("Dead letters", "A redrive goes in steps, and only what it is meant for", StepsAsync),
+        new("Dead letters", "A step of a redrive or purge that leaves nothing says so", LastStepAsync),
         new("Dead letters", "What is redriven comes with its event though the log has it no more, and dies with it again", TrimmedAsync),
         new("Dead letters", "What waits after a redrive does not hold up retention", RetentionAsync, needsAgeing: true),
         new("Dead letters", "What a group has still before it, in hand or waiting is not redriven", StillThereAsync),
@@ -45,6 +46,15 @@ internal static class RedriveChecks
         Expect.SameList([2L, 3L, 4L], (await bench.DeadAsync(topic)).Select(d => d.Event.Offset).Order(), "Dead letters that are left");
         Expect.Same((3, 0), await Bench.StepAsync(from => bench.Store.DeadLetters.RedriveAsync(filter, Math.Max(from, step.Next!.Value), 2)), "What the rest of it did");
         Expect.SameList([5L, 0L, 1L, 2L, 3L, 4L], (await bench.RetriesAsync(group, node)).Retries.Select(r => r.Event.Offset), "Retries in the order in which they were redriven");
+    }
+
+    private static async Task LastStepAsync(Bench bench)
+    {
+        var (topic, _, _) = await BuriedAsync(bench, [0, 1, 2]);
+        var filter = new DeadLetterFilter(topic);
+
+        Expect.Same(new DeadLetterStep(2, 0, null), await bench.Store.DeadLetters.RedriveAsync(filter, 1, 2), "A redrive of the last two");
+        Expect.Same(new DeadLetterStep(1, 0, null), await bench.Store.DeadLetters.PurgeAsync(filter, 0, 1), "A purge of what is left");
     }
 
     private static async Task TrimmedAsync(Bench bench)

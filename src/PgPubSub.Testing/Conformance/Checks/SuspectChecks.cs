@@ -17,6 +17,7 @@ internal static class SuspectChecks
         new("R7", "Where attempts have no cap a killer is never buried, and its deaths and attempts go on counting", NoCapAsync),
         new("R7", "A killer of a group that keeps no dead letters is dropped", DroppedAsync),
         new("R7", "Deaths in company bury nobody", CompanyAsync),
+        new("R7", "A suspect whose node departs or has lost its claim is not buried", ExcusedAsync),
     ];
 
     private static GroupRules Rules(int maxAttempts) => GroupRules.Default with { Retry = new RetryRules(maxAttempts, TimeSpan.Zero, 1, TimeSpan.Zero) };
@@ -76,6 +77,25 @@ internal static class SuspectChecks
         Expect.Same((2, 1), (suspect.Attempts, suspect.Deaths), "Its attempts and deaths");
         await bench.DieAsync(next);
         Expect.SameList([suspect.Event.Offset], (await bench.DeadAsync(topic)).Select(d => d.Event.Offset), "Dead letters after a death alone");
+    }
+
+    private static async Task ExcusedAsync(Bench bench)
+    {
+        var (topic, group, node) = await bench.SetAsync(events: 1, Rules(maxAttempts: 2));
+        await bench.ClaimAsync(group, node);
+        await bench.DieAsync(node);
+        for (var attempts = 1; attempts <= 3; attempts++)
+        {
+            var next = await bench.NodeAsync();
+            var suspect = Expect.One((await bench.RetriesAsync(group, next, most: 1, suspects: true)).Retries, "Suspects");
+            Expect.Same((attempts, 1), (suspect.Attempts, suspect.Deaths), "Its attempts and deaths");
+            if (attempts == 1)
+                await bench.Store.Nodes.DepartAsync(next);
+            else
+                await bench.Store.Nodes.ReturnOrphansAsync(next, [suspect.Token]);
+        }
+
+        Expect.SameList([], (await bench.DeadAsync(topic)).Select(d => d.Event.Offset), "Dead letters");
     }
 
     // A node as the rules have it: what is not suspect goes out at once and together, suspects one at a time. True where it dies, with the killer out.

@@ -99,7 +99,7 @@ internal static class TopicChecks
         foreach (var (call, what) in new (Func<Task>, string)[]
         {
             (() => bench.Store.Log.AppendAsync(topic, 5, Bench.Events(1)), "An append"), (() => bench.Store.Log.LocateAsync(topic, StartFrom.Latest, bench.Stop), "A start"),
-            (() => bench.ClaimAsync(group, node), "A claim"), (() => bench.RetriesAsync(group, node), "A claim of retries"), (() => bench.EnsureGroupAsync(topic), "A group"),
+            (() => bench.ClaimAsync(group, node), "A claim"), (() => bench.EnsureGroupAsync(topic), "A group"),
             (() => bench.Store.Subscriptions.SeekAsync(group, StartFrom.Earliest), "A seek"), (() => bench.Store.Topics.TrimAsync(topic, bench.Stop), "A trim"),
             (() => bench.Store.Topics.ClearTopicAsync(topic, bench.Stop), "A clearing"),
         })

@@ -4,7 +4,7 @@ using PgPubSub.Core.Topics;
 namespace PgPubSub.Actors;
 
 /// <summary>An event as the log keeps it.</summary>
-public sealed class LogEvent
+public sealed class TopicEvent
 {
     private const string JsonType = "application/json";
 
@@ -12,7 +12,7 @@ public sealed class LogEvent
     private readonly IPayloadSerializer _serializer;
     private IReadOnlyDictionary<string, string>? _headers;
 
-    internal LogEvent(string topic, StoredEvent stored, IPayloadSerializer serializer) => (Topic, _event, _serializer) = (topic, stored, serializer);
+    internal TopicEvent(string topic, StoredEvent stored, IPayloadSerializer serializer) => (Topic, _event, _serializer) = (topic, stored, serializer);
 
     /// <summary>The topic.</summary>
     public string Topic { get; }
