@@ -1,7 +1,16 @@
 using PgPubSub.Core.Stores;
+using PgPubSub.InMemory;
+using PgPubSub.Postgres;
 
 namespace PgPubSub.Actors;
 
 /// <summary>The stores that the actors work on.</summary>
 internal sealed record Stores(
-    ILogStore Log, ITopicStore Topics, ISubscriptionStore Subscriptions, IDeliveryStore Deliveries, IDeadLetterStore DeadLetters, INodeStore Nodes, IWakeupStore Wakeups);
+    ILogStore Log, ITopicStore Topics, ISubscriptionStore Subscriptions, IDeliveryStore Deliveries, IDeadLetterStore DeadLetters, INodeStore Nodes, IWakeupStore Wakeups)
+{
+    public static Stores Of(PostgresStore store) =>
+        new(store.Log, store.Topics, store.Subscriptions, store.Deliveries, store.DeadLetters, store.Nodes, store.Wakeups);
+
+    public static Stores Of(InMemoryStore store) =>
+        new(store.Log, store.Topics, store.Subscriptions, store.Deliveries, store.DeadLetters, store.Nodes, store.Wakeups);
+}

@@ -45,8 +45,8 @@ public sealed class PgPubSubHub
 
     private static IActorRef StartActors(ActorSystem system, PgPubSubOptions options, PgPubSubSettings settings, string name)
     {
-        var postgres = new PostgresStore(options.Store());
-        var stores = new Stores(postgres.Log, postgres.Topics, postgres.Subscriptions, postgres.Deliveries, postgres.DeadLetters, postgres.Nodes, postgres.Wakeups);
+        var postgres = options.Memory is null ? new PostgresStore(options.Store()) : null;
+        var stores = postgres is null ? Stores.Of(options.Memory!) : Stores.Of(postgres);
         var shutdown = CoordinatedShutdown.Get(system);
         var left = shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop) - TimeSpan.FromSeconds(1);
         if (settings.DrainTimeout > left)
@@ -70,7 +70,8 @@ public sealed class PgPubSubHub
 
             return Akka.Done.Instance;
         });
-        system.RegisterOnTermination(() => _ = postgres.DisposeAsync().AsTask());
+        if (postgres is not null)
+            system.RegisterOnTermination(() => _ = postgres.DisposeAsync().AsTask());
         return hub;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class PrivateMachine
     private readonly Queue<(Failure Failure, Confirmation? Waiting)> _unburied = new();
     private readonly Backoff _reads = Backoff.OfStore(), _burials = Backoff.OfStore();
     private readonly Recall _recall = new();
-    private long _next, _tail, _proven; // the topic has once come as far as _proven
+    private long _next, _tail, _proven, _openTail; // the topic has come as far as _proven, and had as far as _openTail when this began
     private bool _reading, _burying, _open, _heard, _verifying, _verifyAgain, _draining, _done;
     private bool _looking = true; // nothing has said how far the topic has come: it reads until a page is empty
 
@@ -63,7 +63,7 @@ internal sealed class PrivateMachine
     /// <summary>It begins at a position of a topic that has come that far; at one above that it waits.</summary>
     public void Open(long position, long tail, TimeSpan now)
     {
-        (_next, _tail, _proven, _open) = (position, Math.Max(_tail, position + 1), Math.Min(position, tail), true);
+        (_next, _tail, _proven, _openTail, _open) = (position, Math.Max(_tail, position + 1), Math.Min(position, tail), tail, true);
         Pump(now);
     }
 
@@ -92,7 +92,7 @@ internal sealed class PrivateMachine
         if (floor > _next)
         {
             Effects.Add(new DeliveryEffect.Jumped(_next, floor));
-            _next = floor;
+            (_next, _openTail) = (floor, 0);
         }
 
         Pump(now);
@@ -212,7 +212,7 @@ internal sealed class PrivateMachine
         _looking = false;
         if (_heard)
             return;
-        _verifyAgain |= _tail > from + 1; // more was heard of than there is: it was taken, or never was
+        _verifyAgain |= _tail > from + 1 || from < _openTail; // more was heard of than there is: it was taken, or never was
         _tail = Math.Min(_tail, from);
     }
 
@@ -245,7 +245,7 @@ internal sealed class PrivateMachine
         _retries.Clear();
         _retries.EnqueueRange(retries);
         _recall.ForgetFrom(fork);
-        (_next, _tail, _proven) = (fork, tail, fork);
+        (_next, _tail, _proven, _openTail) = (fork, tail, fork, 0);
     }
 
     private void Forget(Item item)

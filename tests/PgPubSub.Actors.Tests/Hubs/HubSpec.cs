@@ -2,7 +2,9 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Npgsql;
+using PgPubSub.Core.Subscriptions;
 using PgPubSub.Docker;
+using PgPubSub.InMemory;
 
 namespace PgPubSub.Actors.Tests.Hubs;
 
@@ -13,10 +15,10 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
 
     private static int _schemas;
 
+    private readonly ShiftedClock _age = new();
+
     protected HubSpec()
-        : base("akka.loglevel = WARNING")
-    {
-    }
+        : base("akka.loglevel = WARNING") => Memory = new InMemoryStore(_age);
 
     protected string Schema { get; } = $"hub_{Environment.ProcessId}_{Interlocked.Increment(ref _schemas)}";
 
@@ -24,19 +26,66 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
 
     protected IActorRef Hub { get; private set; } = ActorRefs.Nobody;
 
+    /// <summary>Whether the spec runs on the store in memory in place of PostgreSQL.</summary>
+    protected virtual bool InMemory => false;
+
+    protected InMemoryStore Memory { get; }
+
     public virtual async Task InitializeAsync()
     {
-        ConnectionString = (await TestServers.SharedAsync()).ConnectionString;
+        if (!InMemory)
+            ConnectionString = (await TestServers.SharedAsync()).ConnectionString;
         Hub = PgPubSubHub.Start(Sys, Options());
     }
 
     public virtual async Task DisposeAsync()
     {
         await CoordinatedShutdown.Get(Sys).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
-        await RunAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
+        if (!InMemory)
+            await RunAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
     }
 
-    protected virtual PgPubSubOptions Options() => new() { ConnectionString = ConnectionString, Schema = Schema };
+    protected virtual PgPubSubOptions Options() => InMemory ? new PgPubSubOptions().UseInMemory(Memory) : new() { ConnectionString = ConnectionString, Schema = Schema };
+
+    /// <summary>Makes everything that was published so far two hours older.</summary>
+    protected async Task MakeOldAsync()
+    {
+        _age.Shift(TimeSpan.FromHours(2));
+        if (!InMemory)
+            await RunAsync($"UPDATE {Schema}.event SET published_at = published_at - interval '2 hours'");
+    }
+
+    /// <summary>Tells the hub and waits for the answer.</summary>
+    protected async Task<T> AskHubAsync<T>(object request)
+    {
+        var asker = CreateTestProbe();
+        Hub.Tell(request, asker);
+        return await asker.ExpectMsgAsync<T>(Patience);
+    }
+
+    /// <summary>Another node on the same store, in an actor system of its own.</summary>
+    protected IActorRef StartOther(out ActorSystem system)
+    {
+        system = ActorSystem.Create("other", "akka.loglevel = WARNING");
+        return PgPubSubHub.Start(system, Options());
+    }
+
+    protected async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(string topic) => (await AskHubAsync<DeadLetterPage>(new ListDeadLetters(topic))).DeadLetters;
+
+    /// <summary>Asks the hub about a group until the answer is as it should be.</summary>
+    protected async Task UntilGroupAsync(string topic, string group, Func<GroupStatus, bool> holds)
+    {
+        IReadOnlyList<GroupStatus> groups = [];
+        try
+        {
+            await AwaitConditionAsync(
+                async () => (groups = (await AskHubAsync<GroupList>(new ListGroups(topic, group))).Groups) is [var only] && holds(only), Patience, TimeSpan.FromMilliseconds(50));
+        }
+        catch (Xunit.Sdk.XunitException)
+        {
+            Assert.Fail("It never came to that; at last: " + string.Join(", ", groups));
+        }
+    }
 
     /// <summary>Publishes numbers and waits until they are committed.</summary>
     protected async Task PublishAsync(string topic, params IEnumerable<int> numbers)
