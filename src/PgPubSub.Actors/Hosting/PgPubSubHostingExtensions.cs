@@ -37,7 +37,7 @@ public static class PgPubSubHostingExtensions
         });
     }
 
-    /// <summary>Handles a group's events without an actor: success acks, an exception nacks, unless the options say otherwise. Call it after <c>WithPgPubSub</c>.</summary>
+    /// <summary>Handles a group's events without an actor: success acks, an exception nacks, unless the options say otherwise. Call it after <c>WithPgPubSub</c>. A group or topic that is dropped meanwhile is handled again when the host starts anew.</summary>
     /// <typeparam name="T">What every event is read as, whatever its type's name. One whose data can't be read as it becomes a dead letter at once.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="topic">The topic; made on first use.</param>

@@ -48,6 +48,20 @@ public abstract class InsideSpec : HandlerSpec
     }
 
     [Fact]
+    public async Task A_group_that_is_dropped_is_not_made_anew_behind_the_operators_back()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.Warning));
+        await PublishAsync("t", 1);
+        Handle(new HandlerOptions { Rules = Patient }, (_, _, _) => Task.CompletedTask);
+        await UntilSettledAsync();
+
+        await AskHubAsync<GroupDropped>(new DropGroup("t", "g"));
+
+        await FishForMessageAsync<Akka.Event.Warning>(w => w.ToString().Contains("is not handled here any more", StringComparison.Ordinal), Patience);
+        Assert.Empty((await AskHubAsync<GroupList>(new ListGroups())).Groups);
+    }
+
+    [Fact]
     public async Task A_consumer_may_end_its_own_subscription_while_it_handles()
     {
         await PublishAsync("t", 1, 2);
