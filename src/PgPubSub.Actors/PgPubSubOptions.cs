@@ -46,9 +46,9 @@ public sealed class PgPubSubOptions
     /// <value>The default is 30 s; from 100 ms to 1 day.</value>
     public TimeSpan AckDeadline { get; set; } = GroupRules.Default.AckDeadline;
 
-    /// <summary>Hand-outs until a message becomes a dead letter; 0 means no cap.</summary>
+    /// <summary>Hand-outs until a message becomes a dead letter; 0 or null means no cap, which the log says once at start.</summary>
     /// <value>The default is 5; from 0 to 1,000,000.</value>
-    public int MaxAttempts { get; set; } = RetryRules.Default.MaxAttempts;
+    public int? MaxAttempts { get; set; } = RetryRules.Default.MaxAttempts;
 
     /// <summary>The delay after a message's first failure.</summary>
     /// <value>The default is 1 s; from 0 to 1 day.</value>
@@ -78,13 +78,24 @@ public sealed class PgPubSubOptions
     /// <value>The default is 1 s; from 50 ms to 1 minute.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether the node listens for what other nodes publish. Without that it finds it by polling, and others notice its death by its silence alone.</summary>
+    /// <value>The default is <see cref="ListenMode.Auto"/>.</value>
+    public ListenMode Listen { get; set; } = ListenMode.Auto;
+
+    /// <summary>
+    /// Npgsql connection string for the one connection that listens and says that the node lives; it leads to the same database past any pooler, such as
+    /// PgBouncer. One that leads elsewhere is a health problem, and the node polls. Not to be set where <see cref="Listen"/> is off.
+    /// </summary>
+    /// <value>The default is null: it listens where everything else goes.</value>
+    public string? ListenConnectionString { get; set; }
+
     /// <summary>A node that has not been heard of for this long is dead; its messages go to others.</summary>
     /// <value>The default is 15 s; from 3 s to 10 minutes. All nodes of a database should have the same.</value>
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What is kept of topics that are made here; a topic's own is stored with it, and <see cref="AlterTopic"/> changes it.</summary>
     /// <value>The default is the 10,000 newest settled events.</value>
-    public Retention Retention { get; set; } = Retention.Default;
+    public Retention Retention { get; set; } = new() { Count = Retention.Default.Count }; // its own: a configuration that is bound sets it in place
 
     /// <summary>How often one node at a time takes what retention lets go; 0 means that this node never does.</summary>
     /// <value>The default is 1 minute; 0, or from 1 s to 1 day.</value>
@@ -121,6 +132,7 @@ public sealed class PgPubSubOptions
     internal PostgresStoreOptions Store() => new()
     {
         ConnectionString = ConnectionString, DataSource = DataSource, Schema = Schema, AutoMigrate = AutoMigrate, MaxConnections = MaxConnections, WriteTimeout = WriteTimeout,
+        ListenConnectionString = ListenConnectionString,
     };
 
     internal PgPubSubSettings Freeze()
@@ -132,7 +144,7 @@ public sealed class PgPubSubOptions
             NameRule.Problem(nameof(NodeName), NodeName),
             Within(nameof(Window), Window, 1, 10_000),
             Within(nameof(AckDeadline), AckDeadline, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
-            Within(nameof(MaxAttempts), MaxAttempts, 0, 1_000_000),
+            Within(nameof(MaxAttempts), MaxAttempts ?? 0, 0, 1_000_000),
             Within(nameof(RetryFirst), RetryFirst, TimeSpan.Zero, TimeSpan.FromDays(1)),
             Within(nameof(RetryFactor), RetryFactor, 1d, 100d),
             Within(nameof(RetryMost), RetryMost, TimeSpan.Zero, TimeSpan.FromDays(30)),
@@ -141,6 +153,8 @@ public sealed class PgPubSubOptions
             Within(nameof(MaxPendingBytes), MaxPendingBytes, 1024L * 1024, 4L * 1024 * 1024 * 1024),
             MaxPendingBytes < MaxPayloadBytes ? $"{nameof(MaxPendingBytes)} is less than {nameof(MaxPayloadBytes)}." : null,
             Within(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
+            Enum.IsDefined(Listen) ? null : $"{nameof(Listen)} is {Listen}; it must be Auto, On or Off.",
+            Listen is ListenMode.Off && ListenConnectionString is not null ? $"{nameof(ListenConnectionString)} is set, but {nameof(Listen)} is Off." : null,
             CleanupInterval == TimeSpan.Zero ? null : Within(nameof(CleanupInterval), CleanupInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             Within(nameof(DrainTimeout), DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             .. Retention is null ? ["Retention is null."] : Retention.Problems().Select(problem => "Retention." + problem),
@@ -152,9 +166,9 @@ public sealed class PgPubSubOptions
         if (found.Length > 0)
             throw new PgPubSubConfigurationException(found);
         return new PgPubSubSettings(
-            NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts, RetryFirst, RetryFactor, RetryMost)),
+            NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts ?? 0, RetryFirst, RetryFactor, RetryMost)),
             new PublishBounds(500, PgPubSubSettings.PageBytes, MaxPendingEvents, MaxPendingBytes),
-            MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention!, CleanupInterval, DrainTimeout);
+            MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention!, CleanupInterval, DrainTimeout, Listen);
     }
 
     private static string? Within<T>(string option, T value, T least, T most) where T : IComparable<T> =>

@@ -8,7 +8,8 @@ namespace PgPubSub.Actors;
 /// <summary>The options, immutable and known to be valid: what actors get.</summary>
 internal sealed record PgPubSubSettings(
     string NodeName, int Window, GroupRules Rules, PublishBounds Publishing, int MaxPayloadBytes, EventTypeMap EventTypes, IPayloadSerializer Serializer,
-    TimeSpan PollInterval, TimeSpan TimeToLive, Retention Retention, TimeSpan CleanupInterval, TimeSpan DrainTimeout)
+    TimeSpan PollInterval, TimeSpan TimeToLive, Retention Retention, TimeSpan CleanupInterval, TimeSpan DrainTimeout,
+    ListenMode Listen = ListenMode.Auto)
 {
     /// <summary>Bytes of one claim or page at most.</summary>
     public const long PageBytes = 8 * 1024 * 1024;

@@ -46,8 +46,9 @@ public sealed class PostgresStore : IAsyncDisposable
         Deliveries = new PostgresDeliveries(ReadyAsync, marks);
         DeadLetters = new PostgresDeadLetters(ReadyAsync);
         var keptBack = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System, keptBack: true);
-        Nodes = new PostgresNodes(ReadyAsync, stop => ReadyAsync(keptBack, stop), marks, _pool.Application);
-        Wakeups = new PostgresWakeups(ReadyAsync, _pool, sql, SqlCatalog.ChannelOf(options.Schema));
+        Func<CancellationToken, Task<Database>> vital = stop => ReadyAsync(keptBack, stop);
+        Nodes = new PostgresNodes(ReadyAsync, vital, marks, _pool.Application);
+        Wakeups = new PostgresWakeups(ReadyAsync, vital, _pool, sql, SqlCatalog.ChannelOf(options.Schema));
     }
 
     /// <summary>The log: events, and topics where they are made.</summary>

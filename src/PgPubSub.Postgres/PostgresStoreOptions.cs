@@ -18,6 +18,13 @@ public sealed class PostgresStoreOptions
     /// <summary>A data source of the application; borrowed, never disposed.</summary>
     public NpgsqlDataSource? DataSource { get; set; }
 
+    /// <summary>
+    /// An Npgsql connection string that leads to the same database past any pooler, for the one connection that listens and holds the node's
+    /// presence lock; everything else goes the way of the others. One that leads elsewhere is told as a fault each time it is opened, and keeps nothing.
+    /// </summary>
+    /// <value>The default is null: it listens where everything else goes.</value>
+    public string? ListenConnectionString { get; set; }
+
     /// <summary>The schema that holds all tables; see <see cref="SchemaName"/> for the rule.</summary>
     /// <value>The default is <c>pgpubsub</c>.</value>
     public string Schema { get; set; } = SchemaName.Default;
@@ -41,7 +48,8 @@ public sealed class PostgresStoreOptions
         string?[] problems =
         [
             (ConnectionString is null) == (DataSource is null) ? "Exactly one of ConnectionString and DataSource must be set." : null,
-            ConnectionString is null ? null : ConnectionStringProblem(ConnectionString),
+            ConnectionStringProblem(nameof(ConnectionString), ConnectionString),
+            ConnectionStringProblem(nameof(ListenConnectionString), ListenConnectionString),
             DataSource is { } source && new NpgsqlConnectionStringBuilder(source.ConnectionString).Multiplexing
                 ? "DataSource multiplexes: a transaction needs a session of its own." : null,
             SchemaName.Problem(Schema),
@@ -51,15 +59,15 @@ public sealed class PostgresStoreOptions
         return [.. problems.OfType<string>()];
     }
 
-    private static string? ConnectionStringProblem(string value)
+    private static string? ConnectionStringProblem(string option, string? value)
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(value).Host is null ? "ConnectionString names no Host." : null;
+            return value is null || new NpgsqlConnectionStringBuilder(value).Host is not null ? null : $"{option} names no Host.";
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
         {
-            return "ConnectionString is not an Npgsql connection string.";
+            return $"{option} is not an Npgsql connection string.";
         }
     }
 }

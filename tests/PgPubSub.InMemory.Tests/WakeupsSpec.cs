@@ -1,3 +1,4 @@
+using PgPubSub.Core.Stores;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Topics;
 
@@ -14,8 +15,8 @@ public sealed class WakeupsSpec
     [Fact]
     public async Task A_hint_ends_a_wait_at_every_node_and_is_told_once()
     {
-        await using var line = await _store.Wakeups.OpenAsync(_node, CancellationToken.None);
-        await using var other = await _store.Wakeups.OpenAsync(Guid.CreateVersion7(), CancellationToken.None);
+        await using var line = await OpenAsync(_node);
+        await using var other = await OpenAsync(Guid.CreateVersion7());
         var waiting = line.WaitAsync(Patience, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
 
@@ -29,7 +30,7 @@ public sealed class WakeupsSpec
     [Fact]
     public async Task A_wait_that_is_given_up_loses_no_hint()
     {
-        await using var line = await _store.Wakeups.OpenAsync(_node, CancellationToken.None);
+        await using var line = await OpenAsync(_node);
         using var stop = new CancellationTokenSource();
         var waiting = line.WaitAsync(Patience, stop.Token);
         await stop.CancelAsync();
@@ -43,7 +44,7 @@ public sealed class WakeupsSpec
     [Fact]
     public async Task A_line_that_is_closed_says_so_and_hears_nothing_more()
     {
-        var line = await _store.Wakeups.OpenAsync(_node, CancellationToken.None);
+        var line = await OpenAsync(_node);
         var waiting = line.WaitAsync(Patience, CancellationToken.None);
 
         await line.DisposeAsync();
@@ -57,8 +58,8 @@ public sealed class WakeupsSpec
     public async Task A_nodes_lock_is_held_by_its_first_line_and_for_as_long_as_that_is_open()
     {
         await _store.Nodes.RegisterAsync(_node, "a node", CancellationToken.None);
-        var first = await _store.Wakeups.OpenAsync(_node, CancellationToken.None);
-        await using var second = await _store.Wakeups.OpenAsync(_node, CancellationToken.None);
+        var first = await OpenAsync(_node);
+        await using var second = await OpenAsync(_node);
         Assert.Equal((true, false, true), (first.KeepsLock, second.KeepsLock, await IsHeldAsync()));
 
         await first.DisposeAsync();
@@ -67,4 +68,6 @@ public sealed class WakeupsSpec
     }
 
     private async Task<bool> IsHeldAsync() => (await _store.Nodes.WatchAsync(Guid.Empty, CancellationToken.None)).Single().LockHeld;
+
+    private async Task<IWakeupLine> OpenAsync(Guid node) => (await _store.Wakeups.OpenAsync(node, CancellationToken.None))!;
 }

@@ -36,6 +36,17 @@ public sealed class PostgresStoreOptionsSpec
         Assert.Null(refused.InnerException);
     }
 
+    [Theory]
+    [InlineData("Host=h;Password=hunter2;Nonsense=1")]
+    [InlineData("Username=u;Password=hunter2")]
+    public void A_bad_string_to_listen_by_is_refused_likewise(string text)
+    {
+        var problem = Assert.Single(new PostgresStoreOptions { ConnectionString = Good, ListenConnectionString = text }.Problems());
+
+        Assert.StartsWith("ListenConnectionString", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", problem, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, Action<PostgresStoreOptions>> OutOfRange() => new()
     {
         { "MaxConnections", o => o.MaxConnections = 3 }, { "MaxConnections", o => o.MaxConnections = 1_001 },

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 using PgPubSub.Docker;
@@ -73,6 +74,9 @@ public abstract class StoreSpec : IAsyncLifetime
         await (store ?? Store).Nodes.RegisterAsync(node, "a node", CancellationToken.None);
         return node;
     }
+
+    protected static async Task<IWakeupLine> ListenAsync(PostgresStore store, Guid node) =>
+        await store.Wakeups.OpenAsync(node, CancellationToken.None) ?? throw new InvalidOperationException("a pooler was seen where there is none");
 
     /// <summary>Appends some small events.</summary>
     protected async Task<IReadOnlyList<NewEvent>> AppendAsync(TopicId topic, int count)

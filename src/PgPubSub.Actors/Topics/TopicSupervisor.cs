@@ -67,7 +67,8 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             _logger.Warning("MaxAttempts sets no cap: in groups that are made here, a message that always fails comes back for ever");
         _services.Add(NodeServices.Node, () => NodeActor.Props(_stores.Nodes, _claims, _marks, _liveness, _settings, _time));
         _services.Add(NodeServices.Poll, () => PollActor.Props(_stores.Nodes, _settings.PollInterval), poll => poll.Tell(Wanted()));
-        _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _time), listener => listener.Tell(new NodeBecame(_node)));
+        if (_settings.Listen is not ListenMode.Off)
+            _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _settings, _time), listener => listener.Tell(new NodeBecame(_node)));
         _services.Add(NodeServices.Notifier, () => NotifierActor.Props(_stores.Wakeups));
         _services.Add(NodeServices.Operator, () => OperatorActor.Props(_stores, _settings.Serializer));
         if (_settings.CleanupInterval > TimeSpan.Zero)

@@ -11,15 +11,15 @@ internal sealed class DeliveryMachine
 {
     private readonly long _claimBytes;
     private readonly HandOuts _messages;
-    private readonly SettleLedger _ledger = new();
     private readonly Intake _intake;
-    private GroupRules _rules = GroupRules.Default;
+    private readonly Settlements _settlements;
     private long _generation;
     private bool _owned, _suspended, _paused, _draining, _done = true;
 
     public DeliveryMachine(GroupRules rules, long claimBytes)
     {
         (_claimBytes, _messages, _intake) = (claimBytes, new HandOuts(Effects), new Intake(Effects));
+        _settlements = new Settlements(_messages, _intake, Effects);
         Change(rules);
     }
 
@@ -31,10 +31,10 @@ internal sealed class DeliveryMachine
     /// <summary>When <see cref="Tick"/> wants to be called.</summary>
     public TimeSpan? NextTick => Earliest(
         Claims ? _intake.Fresh.NextTick : null, Claims && Serves ? Earliest(_intake.Retries.NextTick, _intake.Suspects.NextTick) : null,
-        _owned ? _ledger.NextTick : null, _messages.NextDeadline);
+        _owned ? _settlements.NextTick : null, _messages.NextDeadline);
 
     /// <summary>Whether nothing is held, unwritten or under way.</summary>
-    private bool IsAtRest => _messages.IsEmpty && _ledger.IsIdle && _intake.IsIdle;
+    private bool IsAtRest => _messages.IsEmpty && _settlements.IsIdle && _intake.IsIdle;
 
     private bool Claims => _owned && !_suspended;
 
@@ -48,18 +48,14 @@ internal sealed class DeliveryMachine
     /// </summary>
     public void Own(bool owned, long position, TimeSpan now)
     {
-        var unwritten = _ledger.Abandon();
-        foreach (var holding in _messages.Holdings.ToArray())
-            Drop(holding, "its node lost its registration");
-        foreach (var confirmation in unwritten)
-            Effects.Add(new DeliveryEffect.Confirm(confirmation, AnswerOutcome.Unknown));
+        _settlements.Abandon("its node lost its registration");
         _owned = owned;
         _intake.Open(position);
         Pump(now);
     }
 
     /// <summary>Other rules hold for what is claimed and handed out from now on.</summary>
-    public void Change(GroupRules rules) => (_rules, _messages.AckDeadline) = (rules, rules.AckDeadline);
+    public void Change(GroupRules rules) => (_settlements.Rules, _messages.AckDeadline) = (rules, rules.AckDeadline);
 
     /// <summary>While a group is paused nothing is claimed or handed out; what nobody got goes back.</summary>
     public void Pause(bool paused, TimeSpan now)
@@ -118,7 +114,7 @@ internal sealed class DeliveryMachine
         foreach (var item in _messages.Unanswered.Where(i => i.State is ItemState.Out && i.Consumer == consumer).ToArray())
         {
             Effects.Add(new DeliveryEffect.Revoke(consumer, item, "its subscription ended"));
-            Fail(item, "its consumer stopped", TimeSpan.Zero, asker: null, now);
+            _settlements.Fail(item, "its consumer stopped", TimeSpan.Zero, asker: null, now);
         }
 
         Pump(now);
@@ -171,7 +167,7 @@ internal sealed class DeliveryMachine
             if (page.Lo > page.From)
                 Effects.Add(new DeliveryEffect.Jumped(page.From, page.Lo));
             if (!page.IsEmpty)
-                Take(no => Holding.Of(no, page, _rules.Filter), now);
+                Take(no => Holding.Of(no, page, _settlements.Rules.Filter), now);
         }
 
         Pump(now);
@@ -208,7 +204,7 @@ internal sealed class DeliveryMachine
     {
         if (_messages.Find(id, asker) is not { } item)
             return false;
-        Answer(item, failed: null, asker, now);
+        _settlements.Answer(item, failed: null, asker, now);
         Pump(now);
         return true;
     }
@@ -218,7 +214,7 @@ internal sealed class DeliveryMachine
     {
         if (_messages.Find(id, asker) is not { } item)
             return false;
-        Fail(item, why, delay, asker, now);
+        _settlements.Fail(item, why, delay, asker, now);
         Pump(now);
         return true;
     }
@@ -229,7 +225,7 @@ internal sealed class DeliveryMachine
     {
         if (_messages.Find(id, asker) is not { } item)
             return false;
-        Answer(item, Failure.Final(item.Event.Offset, item.Attempt, why), asker, now);
+        _settlements.Answer(item, Failure.Final(item.Event.Offset, item.Attempt, why), asker, now);
         Pump(now);
         return true;
     }
@@ -249,42 +245,27 @@ internal sealed class DeliveryMachine
 
     public void Settled(SettleResult result, TimeSpan now)
     {
-        var batch = _ledger.Written();
-        foreach (var (holding, held, confirmations) in batch.Read(result))
-        {
-            var outcome = held ? AnswerOutcome.Committed : batch.Doubtful ? AnswerOutcome.Unknown : AnswerOutcome.TooLate;
-            foreach (var confirmation in confirmations)
-                Effects.Add(new DeliveryEffect.Confirm(confirmation, outcome));
-            var lost = !held && (holding.IsLease || !batch.Doubtful); // retries that this batch settled before say nothing of the claim's others
-            if (lost)
-                Drop(holding, "its lease was lost");
-            else if (holding is { Open: 0, IsDirty: false })
-                Release(holding);
-        }
-
-        if (batch.SoonestRetry is { } soonest)
-            _intake.Retries.Expect(now + soonest);
+        _settlements.Settled(result, now);
         Pump(now);
     }
 
     public void SettleFailed(FaultKind kind, TimeSpan now)
     {
-        _ledger.Failed(kind, now);
+        _settlements.Failed(kind, now);
         Pump(now);
     }
 
     public void Tick(TimeSpan now)
     {
         while (_messages.Late(now) is { } late)
-            Fail(late, "its deadline passed", delay: null, asker: null, now);
+            _settlements.Fail(late, "its deadline passed", delay: null, asker: null, now);
         Pump(now);
     }
 
     private Holding Take(Func<long, Holding> make, TimeSpan now)
     {
         var holding = _messages.Take(make);
-        if (holding.IsDirty)
-            _ledger.Add(holding, now);
+        _settlements.Add(holding, now);
         return holding;
     }
 
@@ -293,7 +274,7 @@ internal sealed class DeliveryMachine
     {
         foreach (var lost in claimed.Lost)
             Effects.Add(new DeliveryEffect.Jumped(lost, lost + 1));
-        return claimed.IsEmpty ? null : Take(no => Holding.Of(no, token, claimed, _rules.Filter), now);
+        return claimed.IsEmpty ? null : Take(no => Holding.Of(no, token, claimed, _settlements.Rules.Filter), now);
     }
 
     private void Fence(long generation)
@@ -301,44 +282,15 @@ internal sealed class DeliveryMachine
         if (generation <= _generation)
             return;
         foreach (var holding in _messages.Holdings.Where(h => h.IsFenced(generation) || (!h.IsLease && _generation > 0)).ToArray())
-            Drop(holding, "its group was moved");
+            _settlements.Drop(holding, "its group was moved");
         _generation = generation;
-    }
-
-    private void Fail(Item item, string why, TimeSpan? delay, object? asker, TimeSpan now)
-    {
-        var (offset, attempt) = (item.Event.Offset, item.Attempt);
-        Answer(item, new Failure(offset, attempt, delay ?? _rules.Retry.Delay(attempt, offset), why, _rules.Retry.Exhausted(attempt)), asker, now);
-    }
-
-    private void Answer(Item item, Failure? failed, object? asker, TimeSpan now)
-    {
-        if (failed is { Bury: true } && !_rules.DeadLetter)
-            Effects.Add(new DeliveryEffect.Dropped(failed.Offset, failed.Attempts));
-        _messages.End(item, failed, asker);
-        _ledger.Add(item.Holding, now);
-    }
-
-    private void Drop(Holding holding, string why)
-    {
-        Release(holding);
-        foreach (var confirmation in holding.Abandon())
-            Effects.Add(new DeliveryEffect.Confirm(confirmation, AnswerOutcome.TooLate));
-        _messages.Drop(holding, why);
-    }
-
-    private void Release(Holding holding)
-    {
-        _messages.Remove(holding);
-        Effects.Add(new DeliveryEffect.Release(holding.Token));
-        _intake.Over(holding.No);
     }
 
     private void Pump(TimeSpan now)
     {
         if (!Serves)
         {
-            GiveBack(now);
+            _settlements.GiveBack(now);
             _intake.GiveUp();
         }
         else if (Claims)
@@ -346,7 +298,7 @@ internal sealed class DeliveryMachine
             _messages.HandOut(now, _intake.Suspects.IsExpected ? 1 : 0);
         }
 
-        if (_owned && _ledger.Next(now) is { } batch)
+        if (_owned && _settlements.Next(now) is { } batch)
             Effects.Add(new DeliveryEffect.Settle(batch));
         if (Claims)
             _intake.Claim(_messages, Serves, now);
@@ -354,16 +306,6 @@ internal sealed class DeliveryMachine
         {
             _done = true;
             Effects.Add(new DeliveryEffect.Done());
-        }
-    }
-
-    // Nobody consumes here: what was never handed out goes back at once, its attempts unchanged.
-    private void GiveBack(TimeSpan now)
-    {
-        while (_messages.TakeBack() is { } item)
-        {
-            item.Holding.Answer(item, new Failure(item.Event.Offset, item.Attempt - 1, TimeSpan.Zero, "it was given back", Bury: false), asker: null);
-            _ledger.Add(item.Holding, now);
         }
     }
 

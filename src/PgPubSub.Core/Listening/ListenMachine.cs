@@ -24,21 +24,26 @@ internal abstract record ListenEffect
 
     /// <summary>An outage begins or ends; said once.</summary>
     public sealed record Outage(bool Begins) : ListenEffect;
+
+    /// <summary>A pooler keeps this node from listening: it polls, and that is all right; said once.</summary>
+    public sealed record Forgo : ListenEffect;
 }
 
 /// <summary>The life of the one listening connection.</summary>
-internal sealed class ListenMachine
+/// <param name="insists">Whether a pooler that stands in between is an outage as any other; else the node goes without wake-ups there.</param>
+internal sealed class ListenMachine(bool insists = false)
 {
     private readonly Backoff _backoff = Backoff.OfStore();
     private Guid? _node;
     private Stage _stage;
-    private bool _outage;
+    private bool _outage, _forgone;
 
     private enum Stage
     {
         Closed,
         Opening,
         Open,
+        Forgone,
     }
 
     public List<ListenEffect> Effects { get; } = [];
@@ -51,6 +56,8 @@ internal sealed class ListenMachine
         _node = node;
         if (_stage is Stage.Open)
             Shut();
+        if (_stage is Stage.Forgone)
+            _stage = Stage.Closed; // an id is new after an outage, and what stands in between may be new too
         Tick(now);
     }
 
@@ -74,6 +81,7 @@ internal sealed class ListenMachine
         }
 
         _backoff.Clear();
+        _forgone = false;
         SayOutage(false);
         Effects.Add(new ListenEffect.Presence(keepsLock));
         Effects.Add(new ListenEffect.CatchUp());
@@ -94,6 +102,31 @@ internal sealed class ListenMachine
         _stage = Stage.Closed;
         SayOutage(true);
         _backoff.Fail(now);
+    }
+
+    /// <summary>No line is to be had for a node: a pooler stands between it and its server.</summary>
+    public void Denied(Guid node, TimeSpan now)
+    {
+        if (node != _node)
+        {
+            _stage = Stage.Closed;
+            Tick(now);
+            return;
+        }
+
+        if (insists)
+        {
+            Failed(now);
+            return;
+        }
+
+        _stage = Stage.Forgone;
+        _outage = false;
+        _backoff.Clear();
+        if (_forgone)
+            return;
+        _forgone = true;
+        Effects.Add(new ListenEffect.Forgo());
     }
 
     private void Shut()

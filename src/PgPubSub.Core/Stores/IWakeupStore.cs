@@ -13,8 +13,8 @@ public interface IWakeupStore
     /// <summary>Opens a connection that listens and holds this node's presence lock.</summary>
     /// <param name="node">The node.</param>
     /// <param name="stop">Gives up opening.</param>
-    /// <returns>The open line.</returns>
-    Task<IWakeupLine> OpenAsync(Guid node, CancellationToken stop);
+    /// <returns>The open line, which has heard itself; null where a pooler stands in between, so that none is to be had: nothing is kept there.</returns>
+    Task<IWakeupLine?> OpenAsync(Guid node, CancellationToken stop);
 }
 
 /// <summary>An open listening connection.</summary>
@@ -24,7 +24,7 @@ public interface IWakeupLine : IAsyncDisposable
     bool KeepsLock { get; }
 
     /// <summary>Waits for the next hints.</summary>
-    /// <param name="patience">How long silence is taken for granted; then the connection is probed by a notification of its own.</param>
+    /// <param name="patience">How long silence is taken for granted; then it is probed by a notification on the way that hints go.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>What has moved; empty after a probe that came back.</returns>
     Task<IReadOnlyList<TopicTail>> WaitAsync(TimeSpan patience, CancellationToken stop);

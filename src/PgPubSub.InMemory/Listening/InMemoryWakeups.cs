@@ -8,7 +8,7 @@ internal sealed class InMemoryWakeups(Memory memory) : IWakeupStore
 {
     public Task NotifyAsync(IReadOnlyList<TopicTail> tails) => memory.RunAsync(() => memory.Lines.ForEach(line => line.Hear(tails)));
 
-    public Task<IWakeupLine> OpenAsync(Guid node, CancellationToken stop) => memory.RunAsync<IWakeupLine>(
+    public Task<IWakeupLine?> OpenAsync(Guid node, CancellationToken stop) => memory.RunAsync<IWakeupLine?>(
         () =>
         {
             var line = new InMemoryWakeupLine(memory, node, keepsLock: !memory.Lines.Exists(other => other.Node == node && other.KeepsLock));

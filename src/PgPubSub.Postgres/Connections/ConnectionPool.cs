@@ -26,6 +26,15 @@ internal sealed class ConnectionPool : IAsyncDisposable
     /// <summary>Opens a connection whose session may keep locks and channels: nobody else gets it afterwards where the source is our own.</summary>
     public Task<PooledConnection> OpenSessionAsync(CancellationToken stop) => OpenAsync(_sources.ForSessions, _free, stop);
 
+    /// <summary>Opens the connection that is to listen: a session of its own, on a way of its own where one is given.</summary>
+    public Task<PooledConnection> OpenListeningAsync(CancellationToken stop) => OpenAsync(_sources.ForListening, _free, stop);
+
+    /// <summary>Whether listening goes a way of its own.</summary>
+    public bool ListensApart => _sources.ListensApart;
+
+    /// <summary>Whether a pooler stands before the server.</summary>
+    public bool Pooler => _sources.Pooler;
+
     /// <summary>Opens the connection that is kept back.</summary>
     public Task<PooledConnection> OpenSpareAsync(CancellationToken stop) => OpenAsync(_sources.ForCalls, _spare, stop);
 

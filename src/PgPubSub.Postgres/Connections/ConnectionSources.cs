@@ -4,7 +4,10 @@ using PgPubSub.Postgres.Statements;
 
 namespace PgPubSub.Postgres.Connections;
 
-/// <summary>Where connections come from: a borrowed source, or two of our own, pooled for calls and unpooled for sessions that keep something.</summary>
+/// <summary>
+/// Where connections come from: a borrowed source, or two of our own, pooled for calls and unpooled for sessions that keep something; and one of our own
+/// to listen, where it is to go another way.
+/// </summary>
 internal sealed class ConnectionSources : IAsyncDisposable
 {
     private const int SilenceSeconds = 15;
@@ -14,14 +17,16 @@ internal sealed class ConnectionSources : IAsyncDisposable
     private readonly NpgsqlDataSource? _borrowed;
     private readonly Lazy<NpgsqlDataSource> _calls;
     private readonly Lazy<NpgsqlDataSource> _sessions;
+    private readonly Lazy<NpgsqlDataSource>? _listening;
     private volatile bool _pooler;
 
     public ConnectionSources(PostgresStoreOptions options, SqlCatalog sql)
     {
         (_options, _sql, _borrowed) = (options, sql, options.DataSource);
         Application = _borrowed is null ? "pgpubsub " + Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture) : null;
-        _calls = new Lazy<NpgsqlDataSource>(() => Build(pooled: true));
-        _sessions = new Lazy<NpgsqlDataSource>(() => Build(pooled: false));
+        _calls = new Lazy<NpgsqlDataSource>(() => Build(options.ConnectionString!, pooled: true));
+        _sessions = new Lazy<NpgsqlDataSource>(() => Build(options.ConnectionString!, pooled: false));
+        _listening = options.ListenConnectionString is { } direct ? new Lazy<NpgsqlDataSource>(() => Build(direct, pooled: false)) : null;
     }
 
     public string? Application { get; }
@@ -30,22 +35,30 @@ internal sealed class ConnectionSources : IAsyncDisposable
 
     public NpgsqlDataSource ForSessions => _borrowed ?? _sessions.Value;
 
+    /// <summary>Of the one connection that listens.</summary>
+    public NpgsqlDataSource ForListening => _listening?.Value ?? ForSessions;
+
+    /// <summary>Whether listening goes a way of its own.</summary>
+    public bool ListensApart => _listening is not null;
+
+    public bool Pooler => _pooler;
+
     /// <summary>From now on nothing is prepared; known before the first call, since the first session of a store looks for it.</summary>
     public void ExpectPooler() => _pooler = true;
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var own in new[] { _calls, _sessions })
+        foreach (var own in new[] { _calls, _sessions, _listening })
         {
-            if (own.IsValueCreated)
+            if (own is { IsValueCreated: true })
                 await own.Value.DisposeAsync();
         }
     }
 
-    private NpgsqlDataSource Build(bool pooled)
+    private NpgsqlDataSource Build(string connectionString, bool pooled)
     {
         // Our calls leave nothing behind in a session, so none is reset; statements are prepared once and run by name after that.
-        var settings = new NpgsqlConnectionStringBuilder(_options.ConnectionString)
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = Application,
             Pooling = pooled,

@@ -54,7 +54,8 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
         }
         catch (TimeoutException)
         {
-            await EndBackendAsync(backend);
+            if (!pool.Pooler)
+                await EndBackendAsync(backend);
             _ = LetGoAsync(work, lost);
             throw new StoreException(FaultKind.Unknown, $"A write took longer than {patience}; its session was ended.");
         }
@@ -132,7 +133,8 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
         {
             await using var rollback = new NpgsqlCommand(sql[Sql.Rollback], connection);
             await rollback.ExecuteNonQueryAsync(late.Token);
-            connection.UnprepareAll();
+            if (!pool.Pooler)
+                connection.UnprepareAll(); // behind a pooler nothing is, and others may be served by this backend
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
@@ -140,12 +142,13 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
         }
     }
 
-    // Nobody waits for the work any more, but its place is needed. Only a call whose session can't be ended is dropped on this side.
+    // Nobody waits for the work any more, but its place is needed. Only a call whose session can't be ended is dropped on this side; a pooler tells
+    // numbers that are no backend's, and drops on its other side what is dropped here.
     private async Task LetGoAsync(Task work, CancellationTokenSource lost)
     {
         try
         {
-            await work.WaitAsync(EndPatience, clock);
+            await work.WaitAsync(pool.Pooler ? TimeSpan.Zero : EndPatience, clock);
         }
         catch (TimeoutException)
         {

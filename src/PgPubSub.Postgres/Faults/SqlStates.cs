@@ -18,6 +18,7 @@ internal static class SqlStates
         ("PS005", FaultKind.Gone, "the node is no longer registered"),
         ("PS006", FaultKind.Refused, "a batch was sent again with other events"),
         ("57P0", FaultKind.Unknown, "the server ended the session"),
+        ("08P01", FaultKind.Unknown, "the protocol was broken, or a pooler refused what its log tells, for example a start-up parameter such as Options"),
         ("08", FaultKind.Unknown, "the connection was lost"),
         ("40003", FaultKind.Unknown, "the server cannot say whether the statement completed"),
         ("57014", FaultKind.Unknown, "the statement was cancelled"),

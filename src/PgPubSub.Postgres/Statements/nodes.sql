@@ -5,7 +5,13 @@ ON CONFLICT (id) DO NOTHING
 
 -- name: beat
 -- in: node uuid, keeps lock boolean; out: seen boolean, no row where the node's row is gone
-UPDATE pgpubsub.node SET seen_at = clock_timestamp(), keeps_lock = $2::boolean WHERE id = $1::uuid RETURNING true
+-- A lock counts only where others look for it: after a failover the listening connection may still hold one on a server that is no longer the primary.
+UPDATE pgpubsub.node SET seen_at = clock_timestamp(), keeps_lock = $2::boolean AND EXISTS (
+  SELECT FROM pg_locks l
+  WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND ((l.classid::bigint << 32) | l.objid::bigint) = pgpubsub.presence_key_v1($1::uuid))
+WHERE id = $1::uuid RETURNING true
 
 -- name: held_tokens
 -- in: node uuid; out: token uuid

@@ -1,5 +1,3 @@
-using PgPubSub.Testing.Processes;
-
 namespace PgPubSub.Testing.Packages;
 
 /// <summary>The package postgresql of Debian and Ubuntu, kept from creating and starting a cluster of its own.</summary>
@@ -10,8 +8,7 @@ internal sealed class DebianPackage : IServerPackage
 
     public string Name => "the distribution's package postgresql (apt-get install)";
 
-    public bool CanInstall =>
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/etc/debian_version") && SearchPath.Find("apt-get") is not null;
+    public bool CanInstall => Apt.CanInstall;
 
     public async Task<string?> InstallAsync(CancellationToken cancel)
     {
@@ -19,9 +16,7 @@ internal sealed class DebianPackage : IServerPackage
         await File.WriteAllTextAsync(DropIn, "create_main_cluster = false\n", cancel);
         try
         {
-            await Command.RunAsync(["apt-get", "update", "-q"], cancel); // an old list may still do
-            var installed = await Command.RunAsync(["apt-get", "install", "-y", "-q", "--no-install-recommends", "postgresql"], cancel);
-            return installed.Succeeded ? null : installed.Output.Split('\n')[^1];
+            return await Apt.InstallAsync("postgresql", cancel);
         }
         finally
         {

@@ -26,6 +26,18 @@ public sealed class OptionsSpec
         Assert.DoesNotContain(problems, p => p.Contains("secret", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_way_to_listen_that_is_not_to_be_used_is_told_and_so_is_a_mode_that_there_is_not()
+    {
+        var off = new PgPubSubOptions { ConnectionString = "Host=h", Listen = ListenMode.Off, ListenConnectionString = "Host=h;Password=secret" };
+        var none = new PgPubSubOptions { ConnectionString = "Host=h", Listen = (ListenMode)7, ListenConnectionString = "Nonsense=secret" };
+
+        Assert.Equal(["ListenConnectionString is set, but Listen is Off."], Assert.Throws<PgPubSubConfigurationException>(off.Freeze).Problems);
+        Assert.Equal(
+            ["ListenConnectionString is not an Npgsql connection string.", "Listen is 7; it must be Auto, On or Off."],
+            Assert.Throws<PgPubSubConfigurationException>(none.Freeze).Problems);
+    }
+
     [Theory]
     [InlineData(null, "Exactly one of ConnectionString and DataSource")]
     [InlineData("Nonsense=secret", "ConnectionString")]
@@ -40,6 +52,7 @@ public sealed class OptionsSpec
     public void The_defaults_are_as_documented()
     {
         var settings = new PgPubSubOptions { ConnectionString = "Host=h" }.Freeze();
+        Assert.Equal(ListenMode.Auto, settings.Listen);
         Assert.Equal((TimeSpan.FromSeconds(30), 5, TimeSpan.FromSeconds(1), 4d, TimeSpan.FromSeconds(60)),
             (settings.Rules.AckDeadline, settings.Rules.Retry.MaxAttempts, settings.Rules.Retry.First, settings.Rules.Retry.Factor, settings.Rules.Retry.Most));
     }

@@ -94,12 +94,56 @@ public sealed class ListenMachineSpec
         Assert.Null(_machine.NextTick);
     }
 
+    [Fact]
+    public void Behind_a_pooler_it_says_so_once_and_tries_again_only_under_a_new_id()
+    {
+        _machine.Own(One, Ms(0));
+        Effects();
+        _machine.Denied(One, Ms(1));
+        Assert.Equal<ListenEffect>([new ListenEffect.Forgo()], Effects());
+        _machine.Tick(Sec(9));
+        Assert.Null(_machine.NextTick);
+
+        _machine.Own(Two, Sec(9));
+        _machine.Denied(Two, Sec(9));
+
+        Assert.Equal<ListenEffect>([new ListenEffect.Open(Two)], Effects());
+        Assert.Null(_machine.NextTick);
+    }
+
+    [Fact]
+    public void An_outage_that_ends_at_a_pooler_is_over_and_a_later_one_is_told()
+    {
+        Listen();
+        _machine.Failed(Ms(0));
+        _machine.Tick(Ms(50));
+        Effects();
+        _machine.Denied(One, Ms(50));
+        Assert.Equal<ListenEffect>([new ListenEffect.Forgo()], Effects());
+
+        _machine.Own(Two, Ms(60));
+        _machine.Failed(Ms(60));
+
+        Assert.Equal<ListenEffect>([new ListenEffect.Open(Two), new ListenEffect.Outage(true)], Effects());
+    }
+
+    [Fact]
+    public void Whoever_insists_takes_a_pooler_for_an_outage()
+    {
+        var machine = new ListenMachine(insists: true);
+        machine.Own(One, Ms(0));
+        machine.Denied(One, Ms(0));
+
+        Assert.Equal<ListenEffect>([new ListenEffect.Open(One), new ListenEffect.Outage(true)], machine.Effects);
+        Assert.Equal(Ms(50), machine.NextTick);
+    }
+
     [Theory]
     [MemberData(nameof(Histories))]
     public void Whatever_happens_one_line_is_open_at_a_time_and_a_node_never_waits_longer_than_a_second_for_it(int seed)
     {
         var random = new Random(seed);
-        var (now, node, opening, open, presence, outage, caughtUp) = (Ms(0), (Guid?)null, (Guid?)null, false, false, false, false);
+        var (now, node, opening, open, presence, outage, caughtUp, forgone) = (Ms(0), (Guid?)null, (Guid?)null, false, false, false, false, false);
         for (var i = 0; i < 500; i++)
         {
             switch (random.Next(6))
@@ -107,6 +151,12 @@ public sealed class ListenMachineSpec
                 case 0 when random.Next(4) == 0:
                     node = random.Next(3) == 0 ? null : Events.IdOf(i + 1);
                     _machine.Own(node, now);
+                    forgone = false;
+                    break;
+                case 1 when opening is { } denied && random.Next(5) == 0:
+                    (opening, forgone) = (null, denied == node);
+                    outage &= !forgone;
+                    _machine.Denied(denied, now);
                     break;
                 case 1 when opening is { } wanted:
                     (opening, open, caughtUp) = (null, true, false);
@@ -156,7 +206,7 @@ public sealed class ListenMachineSpec
             }
 
             Assert.True(open || !presence, "the lock is said to be held on a line that is closed");
-            Assert.True(node is null || open || opening is not null || _machine.NextTick <= now + Sec(1), "a node waits for nothing");
+            Assert.True(node is null || open || opening is not null || forgone || _machine.NextTick <= now + Sec(1), "a node waits for nothing");
         }
     }
 

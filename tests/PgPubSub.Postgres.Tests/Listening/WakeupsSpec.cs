@@ -16,7 +16,7 @@ public sealed class WakeupsSpec : StoreSpec
     {
         await base.InitializeAsync();
         _node = await NodeAsync();
-        _line = Keep(await Open().Wakeups.OpenAsync(_node, CancellationToken.None));
+        _line = Keep(await ListenAsync(Open(), _node));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class WakeupsSpec : StoreSpec
     [Fact]
     public async Task Only_one_line_holds_a_nodes_lock()
     {
-        await using var second = await Store.Wakeups.OpenAsync(_node, CancellationToken.None);
+        await using var second = await ListenAsync(Store, _node);
 
         Assert.True(_line.KeepsLock);
         Assert.False(second.KeepsLock);

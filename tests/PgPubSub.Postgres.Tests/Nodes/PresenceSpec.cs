@@ -11,7 +11,7 @@ public sealed class PresenceSpec : StoreSpec
         var (self, other) = (await NodeAsync(), await NodeAsync());
         Assert.False((await SeenAsync(self)).LockHeld);
 
-        var line = await Open().Wakeups.OpenAsync(other, CancellationToken.None);
+        var line = await ListenAsync(Open(), other);
         Assert.True(line.KeepsLock);
         Assert.True((await SeenAsync(self)).LockHeld);
 
@@ -24,7 +24,7 @@ public sealed class PresenceSpec : StoreSpec
     {
         var (self, other) = (await NodeAsync(), await NodeAsync());
         var store = Open();
-        await using var line = await store.Wakeups.OpenAsync(other, CancellationToken.None);
+        await using var line = await ListenAsync(store, other);
         var before = await SeenAsync(self);
 
         await Direct.RunAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid() AND "
@@ -51,11 +51,22 @@ public sealed class PresenceSpec : StoreSpec
         var before = await SeenAsync(self);
         Assert.Equal(("a node", false), (before.Name, before.KeepsLock));
 
+        await using var line = await ListenAsync(Open(), other);
         Assert.Empty((await Store.Nodes.BeatAsync(other, keepsLock: true))!);
 
         var after = await SeenAsync(self);
         Assert.True(string.CompareOrdinal(after.SeenAt, before.SeenAt) > 0);
         Assert.True(after.KeepsLock);
+    }
+
+    [Fact]
+    public async Task A_lock_that_is_not_held_where_the_beat_is_written_is_not_said_to_be_kept()
+    {
+        var (self, other) = (await NodeAsync(), await NodeAsync());
+
+        Assert.Empty((await Store.Nodes.BeatAsync(other, keepsLock: true))!);
+
+        Assert.False((await SeenAsync(self)).KeepsLock);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class PrivilegesSpec : StoreSpec
         var page = await store.ClaimAsync(group, node);
         Assert.True(await store.SettleAsync(group, node, page.Failed(Claims.Nack(0), Claims.Bury(1)) with { Acked = [2] }));
         Assert.True(await store.SettleAsync(group, node, Assert.Single(await store.ClaimRetriesAsync(group, node))));
-        await using var line = await store.Wakeups.OpenAsync(node, CancellationToken.None);
+        await using var line = await ListenAsync(store, node);
         Assert.True(line.KeepsLock);
         Assert.Equal(0, await store.TrimAsync(topic, keep: 0));
         await store.Nodes.DepartAsync(node);

@@ -74,7 +74,7 @@ public sealed class FunctionsSpec : StoreSpec
             await store.Log.AppendAsync(topic, 0, Events.Many(3));
             var group = (await store.Subscriptions.EnsureGroupAsync(topic, "billing", StartFrom.Earliest, GroupRules.Default, change: true, CancellationToken.None)).Key;
             var node = await NodeAsync(store);
-            await using var line = await store.Wakeups.OpenAsync(node, CancellationToken.None);
+            await using var line = await ListenAsync(store, node);
             var page = await store.ClaimAsync(group, node);
             Assert.True(await store.SettleAsync(group, node, page.Whole()));
             await store.Wakeups.NotifyAsync([new(topic, 3)]);
