@@ -59,7 +59,35 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
         book.Remove(token);
     }
 
-    public void Claim(int most)
+    /// <summary>Performs an effect that is a call of the store, or ends one; false where it is another.</summary>
+    public bool Perform(DeliveryEffect effect)
+    {
+        switch (effect)
+        {
+            case DeliveryEffect.Claim e:
+                Claim(e.Most);
+                return true;
+            case DeliveryEffect.FindClaim:
+                FindClaim();
+                return true;
+            case DeliveryEffect.ClaimRetries e:
+                ClaimRetries(e.Most, suspects: false);
+                return true;
+            case DeliveryEffect.ClaimSuspect:
+                ClaimRetries(1, suspects: true);
+                return true;
+            case DeliveryEffect.Settle e:
+                Settle(e.Batch);
+                return true;
+            case DeliveryEffect.Release e:
+                Forget(e.Token);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Claim(int most)
     {
         var epoch = Epoch;
         _claim = new ClaimRequest(_group, _node, Guid.CreateVersion7(), most, PgPubSubSettings.PageBytes, _generation, Position);
@@ -67,14 +95,14 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
         store.ClaimAsync(_claim).Pipe(self, page => new ClaimDone(epoch, page), (kind, why) => new ClaimFailed(epoch, kind, why));
     }
 
-    public void FindClaim()
+    private void FindClaim()
     {
         var epoch = Epoch;
         store.FindClaimAsync(_claim!).Pipe(
             self, page => page is null ? new ClaimLost(epoch) : new ClaimDone(epoch, page), (_, why) => new ClaimFailed(epoch, FaultKind.Unknown, why));
     }
 
-    public void ClaimRetries(int most, bool suspects)
+    private void ClaimRetries(int most, bool suspects)
     {
         var (token, epoch) = (Guid.CreateVersion7(), Epoch);
         Know(token);
@@ -82,7 +110,7 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
             .Pipe(self, retries => new RetriesDone(epoch, token, retries, suspects), (_, why) => new RetriesFailed(epoch, token, suspects, why));
     }
 
-    public void Settle(SettleBatch batch)
+    private void Settle(SettleBatch batch)
     {
         var epoch = Epoch;
         store.SettleAsync(_group, _node, batch.Leases, batch.Retries)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors.Subscriptions;
@@ -46,8 +47,20 @@ internal sealed class GroupLink(SubscriptionTerms terms, Stores stores, IActorRe
         if (ReferenceEquals(_wanted, read.Wanted))
             _wanted = null;
         State = read.Group ?? State;
+        _again |= _wanted is not null; // a member came meanwhile, and named rules
         Ended(read.Group is not null);
         return before;
+    }
+
+    /// <summary>Tells the log what has changed; other rules are told where they were named, and so once.</summary>
+    public void Tell(GroupState before, ILoggingAdapter logger)
+    {
+        if (State!.Changed)
+            logger.Info("The rules of group {0} of {1} were changed for all its members", terms.Group, terms.Topic);
+        if (State.Paused != before.Paused)
+            logger.Info("Group {0} of {1} is {2}", terms.Group, terms.Topic, State.Paused ? "paused" : "going on");
+        if (State.Generation != before.Generation)
+            logger.Info("Group {0} of {1} was moved to {2}", terms.Group, terms.Topic, State.Position);
     }
 
     public void Ended(bool succeeded)

@@ -200,16 +200,10 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     // Another node, or another member here, has changed the group's row; or this one has.
     private void Change(GroupState before, GroupState group)
     {
-        if (group.Changed)
-            _logger.Info("The rules of group {0} of {1} were changed for all its members", _terms.Group, _terms.Topic);
-        if (group.Paused != before.Paused)
-            _logger.Info("Group {0} of {1} is {2}", _terms.Group, _terms.Topic, group.Paused ? "paused" : "going on");
+        _link.Tell(before, _logger);
         var moved = group.Generation != before.Generation;
         if (moved)
-        {
-            _logger.Info("Group {0} of {1} was moved to {2}", _terms.Group, _terms.Topic, group.Position);
             _calls.Stand(group);
-        }
 
         Step(now =>
         {
@@ -334,8 +328,9 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         for (var i = 0; i < _machine.Effects.Count; i++)
         {
-            if (!_consumers.Perform(_machine.Effects[i]))
-                Perform(_machine.Effects[i]);
+            var effect = _machine.Effects[i];
+            if (!_consumers.Perform(effect) && !_calls.Perform(effect))
+                Perform(effect);
         }
 
         _machine.Effects.Clear();
@@ -347,29 +342,11 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         switch (effect)
         {
-            case DeliveryEffect.Claim e:
-                _calls.Claim(e.Most);
-                break;
-            case DeliveryEffect.FindClaim:
-                _calls.FindClaim();
-                break;
-            case DeliveryEffect.ClaimRetries e:
-                _calls.ClaimRetries(e.Most, suspects: false);
-                break;
-            case DeliveryEffect.ClaimSuspect:
-                _calls.ClaimRetries(1, suspects: true);
-                break;
             case DeliveryEffect.AskPermit:
                 Context.Parent.Tell(PermitWanted.Instance);
                 break;
             case DeliveryEffect.ReturnPermit:
                 Context.Parent.Tell(PermitReturned.Instance);
-                break;
-            case DeliveryEffect.Settle e:
-                _calls.Settle(e.Batch);
-                break;
-            case DeliveryEffect.Release e:
-                _calls.Forget(e.Token);
                 break;
             case DeliveryEffect.Dropped e:
                 _logger.Warning("Group {0} of {1} keeps no dead letters: the event at {2} was dropped after {3} attempts", _terms.Group, _terms.Topic, e.Offset, e.Attempts);

@@ -1,0 +1,102 @@
+using PgPubSub.Core.Faults;
+using PgPubSub.Core.Subscriptions;
+
+namespace PgPubSub.Core.Deliveries;
+
+/// <summary>How what a group holds on this node is let go: answers gather and are written, what is lost is dropped. Whoever waits for an answer hears what became of it.</summary>
+internal sealed class Settlements(HandOuts messages, Intake intake, List<DeliveryEffect> effects)
+{
+    private readonly SettleLedger _ledger = new();
+
+    /// <summary>The rules by which a failure counts.</summary>
+    public GroupRules Rules { get; set; } = GroupRules.Default;
+
+    /// <summary>Whether nothing waits to be written and nothing is being written.</summary>
+    public bool IsIdle => _ledger.IsIdle;
+
+    public TimeSpan? NextTick => _ledger.NextTick;
+
+    /// <summary>The batch to write now, if any.</summary>
+    public SettleBatch? Next(TimeSpan now) => _ledger.Next(now);
+
+    /// <summary>A claim came with something that needs no answer.</summary>
+    public void Add(Holding holding, TimeSpan now)
+    {
+        if (holding.IsDirty)
+            _ledger.Add(holding, now);
+    }
+
+    public void Fail(Item item, string why, TimeSpan? delay, object? asker, TimeSpan now)
+    {
+        var (offset, attempt) = (item.Event.Offset, item.Attempt);
+        Answer(item, new Failure(offset, attempt, delay ?? Rules.Retry.Delay(attempt, offset), why, Rules.Retry.Exhausted(attempt)), asker, now);
+    }
+
+    public void Answer(Item item, Failure? failed, object? asker, TimeSpan now)
+    {
+        if (failed is { Bury: true } && !Rules.DeadLetter)
+            effects.Add(new DeliveryEffect.Dropped(failed.Offset, failed.Attempts));
+        messages.End(item, failed, asker);
+        _ledger.Add(item.Holding, now);
+    }
+
+    /// <summary>What was never handed out goes back at once, its attempts unchanged.</summary>
+    public void GiveBack(TimeSpan now)
+    {
+        while (messages.TakeBack() is { } item)
+        {
+            item.Holding.Answer(item, new Failure(item.Event.Offset, item.Attempt - 1, TimeSpan.Zero, "it was given back", Bury: false), asker: null);
+            _ledger.Add(item.Holding, now);
+        }
+    }
+
+    /// <summary>The batch is committed.</summary>
+    public void Settled(SettleResult result, TimeSpan now)
+    {
+        var batch = _ledger.Written();
+        foreach (var (holding, held, confirmations) in batch.Read(result))
+        {
+            Tell(confirmations, held ? AnswerOutcome.Committed : batch.Doubtful ? AnswerOutcome.Unknown : AnswerOutcome.TooLate);
+            var lost = !held && (holding.IsLease || !batch.Doubtful); // retries that this batch settled before say nothing of the claim's others
+            if (lost)
+                Drop(holding, "its lease was lost");
+            else if (holding is { Open: 0, IsDirty: false })
+                Release(holding);
+        }
+
+        if (batch.SoonestRetry is { } soonest)
+            intake.Retries.Expect(now + soonest);
+    }
+
+    public void Failed(FaultKind kind, TimeSpan now) => _ledger.Failed(kind, now);
+
+    /// <summary>Nothing that is held here is this node's any more.</summary>
+    public void Abandon(string why)
+    {
+        var unwritten = _ledger.Abandon();
+        foreach (var holding in messages.Holdings.ToArray())
+            Drop(holding, why);
+        Tell(unwritten, AnswerOutcome.Unknown);
+    }
+
+    /// <summary>A holding is lost.</summary>
+    public void Drop(Holding holding, string why)
+    {
+        Release(holding);
+        Tell(holding.Abandon(), AnswerOutcome.TooLate);
+        messages.Drop(holding, why);
+    }
+
+    private void Release(Holding holding)
+    {
+        messages.Remove(holding);
+        effects.Add(new DeliveryEffect.Release(holding.Token));
+        intake.Over(holding.No);
+    }
+
+    private void Tell(IReadOnlyList<Confirmation> waiting, AnswerOutcome outcome)
+    {
+        foreach (var confirmation in waiting)
+            effects.Add(new DeliveryEffect.Confirm(confirmation, outcome));
+    }
+}
