@@ -153,6 +153,7 @@ public sealed class PgPubSubOptions
             Within(nameof(MaxPendingBytes), MaxPendingBytes, 1024L * 1024, 4L * 1024 * 1024 * 1024),
             MaxPendingBytes < MaxPayloadBytes ? $"{nameof(MaxPendingBytes)} is less than {nameof(MaxPayloadBytes)}." : null,
             Within(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
+            Memory is null || ListenConnectionString is null ? null : "UseInMemory was called, but ListenConnectionString is set.",
             Enum.IsDefined(Listen) ? null : $"{nameof(Listen)} is {Listen}; it must be Auto, On or Off.",
             Listen is ListenMode.Off && ListenConnectionString is not null ? $"{nameof(ListenConnectionString)} is set, but {nameof(Listen)} is Off." : null,
             CleanupInterval == TimeSpan.Zero ? null : Within(nameof(CleanupInterval), CleanupInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),

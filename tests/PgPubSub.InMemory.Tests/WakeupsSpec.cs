@@ -67,6 +67,24 @@ public sealed class WakeupsSpec
         Assert.False(await IsHeldAsync());
     }
 
+    [Fact]
+    public async Task A_node_that_says_that_it_keeps_its_lock_is_believed_while_its_line_is_open()
+    {
+        await _store.Nodes.RegisterAsync(_node, "a node", CancellationToken.None);
+        Assert.False(await IsBelievedAsync());
+
+        await using (await _store.Wakeups.OpenAsync(_node, CancellationToken.None))
+            Assert.True(await IsBelievedAsync());
+
+        Assert.False(await IsBelievedAsync());
+    }
+
+    private async Task<bool> IsBelievedAsync()
+    {
+        await _store.Nodes.BeatAsync(_node, keepsLock: true);
+        return (await _store.Nodes.WatchAsync(Guid.Empty, CancellationToken.None)).Single().KeepsLock;
+    }
+
     private async Task<bool> IsHeldAsync() => (await _store.Nodes.WatchAsync(Guid.Empty, CancellationToken.None)).Single().LockHeld;
 
     private async Task<IWakeupLine> OpenAsync(Guid node) => (await _store.Wakeups.OpenAsync(node, CancellationToken.None))!;

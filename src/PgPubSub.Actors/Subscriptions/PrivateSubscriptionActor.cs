@@ -30,6 +30,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private readonly IdleWatch _idle = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private TickTimer _timer = null!;
+    private bool _left;
     private TopicId _topic;
     private Guid? _node;
 
@@ -75,13 +76,13 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Receive<BuryFailed>(_ => Step(_machine.BuryFailed));
         Receive<Detach>(m =>
         {
-            Finish();
+            Leave();
             m.Asker?.Tell(m.Reply);
         });
         Receive<Terminated>(m =>
         {
             Context.Parent.Tell(new ConsumerGone(m.ActorRef));
-            Finish();
+            Leave();
         });
     }
 
@@ -159,10 +160,20 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(Over.Instance);
     }
 
+    // What is to be buried still is: only then it is finished.
+    private void Leave()
+    {
+        _left = true;
+        Step(_machine.Leave);
+        _consumers.Remove(0);
+    }
+
     private void Finish()
     {
-        _consumers.Remove(0);
-        Context.Parent.Tell(Finished.Instance);
+        if (_left)
+            Context.Parent.Tell(Finished.Instance);
+        else
+            End("The node stops.");
     }
 
     private void Step<TAnswer>(TAnswer answer, bool confirm, Func<PrivateMachine, TAnswer, IActorRef?, TimeSpan, bool> step)
@@ -199,7 +210,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
                     _logger.Warning("A private subscriber of {0} keeps no dead letters: the event at {1} was dropped after {2} attempts", _terms.Topic, e.Offset, e.Attempts);
                     break;
                 case DeliveryEffect.Done:
-                    End("The node stops.");
+                    Finish();
                     break;
                 case var other:
                     _consumers.Perform(other);

@@ -34,7 +34,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private readonly ReaderBook _readers;
     private readonly WakeupDesk _wakeups;
     private readonly HealthBook _health = new();
-    private readonly SubscriptionFactory _factory;
+    private readonly SubscriptionDesk _desk;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private Guid? _node;
     private IActorRef? _drainAsker;
@@ -48,7 +48,8 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         _services = new NodeServices(Start);
         _wakeups = new WakeupDesk(_book, _readers, _publishers);
         _marks = new MarkBook(stores.Nodes);
-        _factory = new SubscriptionFactory(stores, settings, _claims, _marks, _liveness, time);
+var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _liveness, time);
+        _desk = new SubscriptionDesk(_book, factory, settings.Window, props => Start(props, null), () => _node, _logger);
         ReceiveRequests();
         ReceiveHints();
         ReceiveNode();
@@ -86,7 +87,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<Publish>(m => Route(m.Topic, m));
         Receive<PublishAll>(m => Route(m.Topic, m));
         Receive<Subscribe>(Subscribe);
-        Receive<Unsubscribe>(Unsubscribe);
+        Receive<Unsubscribe>(m => _desk.Leave(m, Sender));
         Receive<SubscribePattern>(SubscribePattern);
         Receive<UnsubscribePattern>(UnsubscribePattern);
         Receive<IOperation>(m => _services[NodeServices.Operator].Forward(m));
@@ -203,58 +204,17 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 
     private void Subscribe(Subscribe request)
     {
-        var consumer = request.Consumer ?? Sender;
-        var entry = request is { Topic: not null, Group: not null } ? _book.Group(request.Topic, request.Group) : null;
-        var problem = _drainAsker is not null ? "The node is stopping."
-            : SubscribeCheck.Problem(request) ?? SubscribeCheck.Problem(consumer)
-            ?? (entry?.Consumers.ContainsKey(consumer) is true ? "The consumer is a member of this group already." : null);
+        var problem = _drainAsker is not null ? "The node is stopping." : _desk.Join(request, Sender);
         if (problem is not null)
-        {
             Sender.Tell(new SubscribeRejected(request.Topic ?? "", request.Group, problem, CanRetry: _drainAsker is not null));
-            return;
-        }
-
-        if (request.Rules is { Retry.MaxAttempts: 0 })
-            _logger.Warning("A subscription to {0} sets no cap on attempts: a message that always fails comes back for ever", request.Topic);
-        var attach = new Attach(consumer, request.Window ?? _settings.Window, Sender);
-        if (entry is null)
-        {
-            _book.Add(entry = _factory.Make(request, () => _node));
-            entry.Consumers.Add(consumer, attach);
-            Spawn(entry);
-            return;
-        }
-
-        entry.Consumers.Add(consumer, attach = attach with { Rules = request.Rules });
-        entry.Actor.Tell(attach); // while it waits to come back, this goes nowhere, and it comes back with all its consumers
     }
 
     private void Spawn(SubscriptionEntry entry)
     {
         if (entry.Consumers.Count == 0)
-        {
             Forget(entry);
-            return;
-        }
-
-        _book.Start(entry, Start(entry.Props, null));
-        if (entry.Group is null)
-            return; // its one consumer comes with it
-        foreach (var attach in entry.Consumers.Values)
-            entry.Actor.Tell(attach);
-    }
-
-    private void Unsubscribe(Unsubscribe request)
-    {
-        var consumer = request.Consumer ?? Sender;
-        SubscriptionEntry?[] named = request is not { Topic: not null } ? []
-            : request.Group is { } group ? [_book.Group(request.Topic, group)] : [.. _book.Private(request.Topic)];
-        var reply = new Unsubscribed(request.Topic ?? "", request.Group);
-        SubscriptionEntry[] left = [.. named.OfType<SubscriptionEntry>().Where(entry => entry.Consumers.Remove(consumer) && !entry.Actor.IsNobody())];
-        for (var i = 0; i < left.Length; i++)
-            left[i].Actor.Tell(i < left.Length - 1 ? new Detach(consumer) : new Detach(consumer, reply, Sender));
-        if (left.Length == 0)
-            Sender.Tell(reply);
+        else
+            _desk.Spawn(entry);
     }
 
     private void SubscribePattern(SubscribePattern request)

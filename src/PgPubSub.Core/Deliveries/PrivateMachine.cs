@@ -76,6 +76,18 @@ internal sealed class PrivateMachine
         Pump(now);
     }
 
+    /// <summary>Its consumer leaves: nothing is handed out any more, what is out is revoked; dead letters that are to be written still are.</summary>
+    public void Leave(TimeSpan now)
+    {
+        foreach (var holding in _messages.Holdings.ToArray())
+        {
+            _messages.Remove(holding);
+            _messages.Drop(holding, "its subscription ended");
+        }
+
+        Drain(now);
+    }
+
     /// <summary>The log may not be what it was: a connection was lost, or its tail was seen below what was read.</summary>
     public void Verify(TimeSpan now)
     {

@@ -15,7 +15,7 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
     {
         if (memory.Nodes.GetValueOrDefault(node) is not { } row)
             return null;
-        row.Beat(memory.Now, keepsLock);
+        row.Beat(memory.Now, keepsLock && IsLocked(node));
         return
         [
             .. memory.Groups.SelectMany(group => group.Leases.Values.Where(lease => lease.Node == node).Select(lease => lease.Token)
@@ -31,7 +31,7 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
             [
                 .. from row in memory.Nodes.Values
                    where row.Id != self
-                   select new NodeSighting(row.Id, row.Name, row.SeenAt, row.KeepsLock, memory.Lines.Exists(line => line.Node == row.Id && line.KeepsLock), holders.Contains(row.Id)),
+                   select new NodeSighting(row.Id, row.Name, row.SeenAt, row.KeepsLock, IsLocked(row.Id), holders.Contains(row.Id)),
             ];
         },
         stop);
@@ -73,6 +73,8 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
             memory.Duties[duty] = node;
         return memory.Duties.GetValueOrDefault(duty) == node;
     });
+
+    private bool IsLocked(Guid node) => memory.Lines.Exists(line => line.Node == node && line.KeepsLock);
 
     // What it held goes back; its marks and its duties go with its row.
     private void Remove(Guid node, bool died, string why)

@@ -15,7 +15,7 @@ internal sealed class InMemoryTopics(Memory memory) : ITopicStore
         () =>
         {
             var row = memory.Topic(topic);
-            Trim.Raise(row, row.Log.Tail);
+            Trim.Clear(row);
             return row.Log.Floor;
         },
         stop);

@@ -19,17 +19,26 @@ internal static class Trim
             keep.MaxBacklogEvents is { } events ? log.Tail - events : 0,
             keep.MaxBacklogAge is { } backlogAge ? log.OffsetAt(now - backlogAge) : 0);
         var floor = Math.Max(before, Math.Min(Math.Max(settled, forced), log.Tail - 1)); // the newest stays
-        Raise(topic, floor);
+        var lost = Math.Max(0, floor - Math.Max(shielded, before));
+        log.Raise(floor);
+        if (lost > 0)
+            DropRetries(topic);
         var dead = keep.DeadLetterAge is { } deadAge ? topic.DeadLetters.DropBefore(now - deadAge) : 0;
-        return new TrimResult(floor, before, Math.Max(0, floor - Math.Max(shielded, before)), dead);
+        return new TrimResult(floor, before, lost, dead);
     }
 
-    /// <summary>Raises the floor. Retries that nobody has in hand go with their events.</summary>
-    public static void Raise(TopicRow topic, long floor)
+    /// <summary>Takes everything.</summary>
+    public static void Clear(TopicRow topic)
     {
-        topic.Log.Raise(floor);
+        topic.Log.Raise(topic.Log.Tail);
+        DropRetries(topic);
+    }
+
+    // Retries that nobody has in hand go with their events.
+    private static void DropRetries(TopicRow topic)
+    {
         foreach (var group in topic.Groups.Values)
-            group.Retries.DropBelow(floor);
+            group.Retries.DropBelow(topic.Log.Floor);
     }
 
     // The lowest offset that somebody still needs.

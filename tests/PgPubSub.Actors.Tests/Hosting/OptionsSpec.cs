@@ -32,6 +32,9 @@ public sealed class OptionsSpec
         var off = new PgPubSubOptions { ConnectionString = "Host=h", Listen = ListenMode.Off, ListenConnectionString = "Host=h;Password=secret" };
         var none = new PgPubSubOptions { ConnectionString = "Host=h", Listen = (ListenMode)7, ListenConnectionString = "Nonsense=secret" };
 
+        var memory = new PgPubSubOptions { ListenConnectionString = "Host=h;Password=secret" }.UseInMemory();
+
+        Assert.Equal(["UseInMemory was called, but ListenConnectionString is set."], Assert.Throws<PgPubSubConfigurationException>(memory.Freeze).Problems);
         Assert.Equal(["ListenConnectionString is set, but Listen is Off."], Assert.Throws<PgPubSubConfigurationException>(off.Freeze).Problems);
         Assert.Equal(
             ["ListenConnectionString is not an Npgsql connection string.", "Listen is 7; it must be Auto, On or Off."],

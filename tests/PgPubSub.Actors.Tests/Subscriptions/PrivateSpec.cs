@@ -61,6 +61,61 @@ public sealed class PrivateSpec : HubSpec
     }
 
     [Fact]
+    public async Task One_that_unsubscribes_right_after_its_failures_has_all_its_dead_letters()
+    {
+        await PublishAsync("t", Enumerable.Range(0, 5));
+        var reader = await SubscribeAsync(new Subscribe("t", From: StartFrom.Earliest));
+        for (var i = 0; i < 5; i++)
+        {
+            var delivery = await reader.ExpectMsgAsync<Delivery>(Patience);
+            delivery.Settle(delivery.DeadLetter("no"));
+        }
+
+        Hub.Tell(new Unsubscribe("t"), reader);
+        await reader.ExpectMsgAsync<Unsubscribed>(Patience);
+
+        await AwaitConditionAsync(async () => (await DeadLettersAsync("t")).Count == 5, Patience, TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task Overtaken_because_its_node_was_silent_too_long_it_is_told_and_goes_on()
+    {
+        await PublishAsync("t", Enumerable.Range(0, 2_000));
+        var reader = await SubscribeAsync(new Subscribe("t", From: StartFrom.Earliest, Window: 1));
+        var delivery = await reader.ExpectMsgAsync<Delivery>(Patience);
+        await AskHubAsync<TopicAltered>(new AlterTopic("t", new Core.Topics.Retention { Count = 0 }));
+        await RunAsync($"""
+            BEGIN;
+            UPDATE {Schema}.event SET published_at = published_at - interval '2 hours';
+            DELETE FROM {Schema}.mark; -- as a takeover does
+            SELECT {Schema}.raise_floor_v2(id) FROM {Schema}.topic;
+            DELETE FROM {Schema}.event e USING {Schema}.topic t WHERE e."offset" < t.floor;
+            COMMIT
+            """);
+
+        HistoryTrimmed? told = null;
+        while (delivery.Offset < 1_999)
+        {
+            delivery.Settle(delivery.Ack());
+            switch (await reader.ReceiveOneAsync(Patience))
+            {
+                case Delivery next:
+                    Assert.True(told is null ? next.Offset == delivery.Offset + 1 : next.Offset > delivery.Offset);
+                    delivery = next;
+                    break;
+                case HistoryTrimmed trimmed:
+                    told = trimmed;
+                    break;
+                case null:
+                    Assert.Fail("Nothing comes any more.");
+                    break;
+            }
+        }
+
+        Assert.Equal(1_999, told?.To);
+    }
+
+    [Fact]
     public async Task Nothing_is_written_for_its_deliveries()
     {
         var consumer = await SubscribeAsync(new Subscribe("t"));

@@ -167,6 +167,27 @@ public sealed class PrivateMachineLifeSpec
     }
 
     [Fact]
+    public void One_whose_consumer_leaves_has_its_dead_letters_written_before_it_is_done()
+    {
+        var machine = new PrivateMachine(Rules, window: 3);
+        machine.Open(0, tail: 0, Ms(0));
+        machine.PageRead(0, Events.Of(0, 3), Ms(0));
+        var items = machine.Effects.OfType<DeliveryEffect.HandOut>().Select(e => e.Item).ToArray();
+        machine.Nack(items[0].Id, "no", null, null, Ms(1));
+        machine.Nack(items[1].Id, "no", null, null, Ms(1));
+        machine.Effects.Clear();
+
+        machine.Leave(Ms(2));
+
+        Assert.Same(items[2], Assert.Single(machine.Effects.OfType<DeliveryEffect.Revoke>()).Item);
+        Assert.Empty(machine.Effects.OfType<DeliveryEffect.Done>());
+        machine.Buried(Ms(3));
+        Assert.Equal(1, Assert.Single(machine.Effects.OfType<DeliveryEffect.Bury>()).Failure.Offset);
+        machine.Buried(Ms(4));
+        Assert.Single(machine.Effects.OfType<DeliveryEffect.Done>());
+    }
+
+    [Fact]
     public void It_is_idle_once_all_below_an_offset_is_answered()
     {
         var items = Read(0, 2);

@@ -105,10 +105,11 @@ public sealed class TakeOverSpec : StoreSpec
         await using var half = new Sessions(With(c => c.ApplicationName = application), Schema);
         await using var session = await half.OpenAsync();
         await half.RunAsync(session, "BEGIN; SELECT FROM pgpubsub.lease FOR UPDATE; SELECT FROM pgpubsub.node FOR UPDATE");
+        await AgedAsync(application);
 
         Assert.True(await Store.Nodes.TakeOverAsync(await SeenAsync()));
 
-        await Direct.UntilAsync($"SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = '{application}'");
+        await Direct.UntilAsync($"SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = '{application}' AND xact_start IS NOT NULL");
         Assert.Equal("57P01", (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => half.RunAsync(session, "SELECT 1"))).SqlState);
         Assert.Equal(8, (await Store.ClaimRetriesAsync(_group, _taker)).Count);
     }
@@ -144,6 +145,10 @@ public sealed class TakeOverSpec : StoreSpec
 
         Assert.Equal([_taker], await Direct.ListAsync<Guid>("SELECT node FROM pgpubsub.mark"));
     }
+
+    // Nobody is dead as soon as this.
+    private Task AgedAsync(string application) => Direct.UntilAsync(
+        $"SELECT bool_and(xact_start < clock_timestamp() - interval '500 milliseconds') FROM pg_stat_activity WHERE application_name = '{application}' AND xact_start IS NOT NULL");
 
     private async Task<NodeSighting> SeenAsync() => (await Store.Nodes.WatchAsync(_taker, CancellationToken.None)).Single();
 }

@@ -43,6 +43,7 @@ public sealed class TroubleSpec : PooledSpec
         await using var innocent = await other.OpenAsync();
         await half.RunAsync(session, "BEGIN; SELECT FROM pgpubsub.lease FOR UPDATE; SELECT FROM pgpubsub.node FOR UPDATE");
         await other.RunAsync(innocent, "BEGIN");
+        await Direct.UntilAsync($"SELECT max(clock_timestamp() - xact_start) > interval '500 milliseconds' FROM pg_stat_activity WHERE application_name = '{application}'");
 
         Assert.True(await taker.Nodes.TakeOverAsync((await taker.Nodes.WatchAsync(node, CancellationToken.None)).Single()));
 
@@ -59,7 +60,7 @@ public sealed class TroubleSpec : PooledSpec
         var node = await NodeAsync(taker);
         using var over = new CancellationTokenSource();
         var working = Enumerable.Range(0, PoolSize).Select(_ => WorkAsync()).ToArray();
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < 100; round++)
         {
             var dead = OpenPooled();
             await Task.WhenAll(NodeAsync(dead), NodeAsync(dead));

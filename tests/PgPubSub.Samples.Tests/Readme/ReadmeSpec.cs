@@ -36,6 +36,9 @@ public sealed class ReadmeSpec : IAsyncLifetime
     [Fact]
     public Task The_handlers_of_several_types_work() => Handlers.RunAsync(_connectionString, new Parcels());
 
+    [Fact]
+    public Task The_store_in_memory_works() => WithoutDatabase.RunAsync(new Invoices());
+
     private static async Task RunAsync(string sql)
     {
         await using var source = NpgsqlDataSource.Create((await TestServers.SharedAsync()).ConnectionString);

@@ -43,14 +43,15 @@ BEGIN
     WHERE x.topic = p_topic AND x.subscription = p_subscription AND x.generation = claim_v2.generation AND x.hi = stood FOR UPDATE SKIP LOCKED);
 END $f$;
 
--- Claims retries that are due; see claim_retries_v1. None of a group that is paused. What was found is changed by its place, so that no
--- plan walks what is long done.
+-- Claims retries that are due; see claim_retries_v1. None of a group that is paused, and none beyond those that the token has got
+-- already. What was found is changed by its place, so that no plan walks what is long done.
 CREATE FUNCTION pgpubsub.claim_retries_v2(
   p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_suspects boolean, p_since timestamptz) RETURNS integer LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
 DECLARE
   v_claimed      integer;
   v_max_attempts integer;
+  v_paused       boolean;
   v_since        timestamptz := coalesce(p_since, '-infinity');
 BEGIN
   PERFORM pgpubsub.prepare_write_v1();
@@ -58,9 +59,14 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no such node' USING ERRCODE = 'PS005';
   END IF;
-  SELECT s.max_attempts INTO v_max_attempts FROM pgpubsub.subscription s WHERE s.topic = p_topic AND s.id = p_subscription AND NOT s.paused;
+  SELECT s.max_attempts, s.paused INTO v_max_attempts, v_paused FROM pgpubsub.subscription s WHERE s.topic = p_topic AND s.id = p_subscription;
   IF NOT FOUND THEN
-    RETURN 0;
+    RAISE EXCEPTION 'no such subscription' USING ERRCODE = 'PS003';
+  END IF;
+  SELECT count(*) INTO v_claimed FROM pgpubsub.retry r
+  WHERE r.node = p_node AND r.token = p_token AND r.topic = p_topic AND r.subscription = p_subscription;
+  IF v_paused OR v_claimed > 0 THEN
+    RETURN v_claimed;
   END IF;
   UPDATE pgpubsub.retry r SET node = p_node, token = p_token, suspect = p_suspects
   WHERE r.ctid = ANY (ARRAY(
@@ -73,7 +79,7 @@ BEGIN
 END $f$;
 
 -- Copies events into the dead letters of a group, each from the retry that brings its own or from the log; a later burial of the same
--- offset replaces the earlier one. A group without dead letters keeps none.
+-- offset replaces the earlier one, under a number of its own. A group without dead letters keeps none.
 CREATE FUNCTION pgpubsub.bury_v2(p_topic integer, p_subscription integer, p_offsets bigint[], p_attempts integer[], p_whys text[])
   RETURNS void LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
@@ -91,7 +97,7 @@ BEGIN
     WHERE e.topic = p_topic AND e."offset" = u."offset"
     LIMIT 1) x
   ON CONFLICT (topic, subscription, "offset") DO UPDATE
-  SET event_id = excluded.event_id, type = excluded.type, key = excluded.key, data = excluded.data, body = excluded.body,
+  SET id = DEFAULT, event_id = excluded.event_id, type = excluded.type, key = excluded.key, data = excluded.data, body = excluded.body,
     content_type = excluded.content_type, headers = excluded.headers, published_at = excluded.published_at,
     attempts = excluded.attempts, why = excluded.why, died_at = excluded.died_at;
 END $f$;

@@ -10,16 +10,19 @@ CREATE FUNCTION pgpubsub.redrive_v1(
   OUT done integer, OUT skipped integer, OUT next bigint) LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
 DECLARE
+  v_most    integer := least(p_most, 1000);
   v_offsets bigint[];
   v_ids     bigint[];
   v_taken   bigint[];
 BEGIN
   PERFORM pgpubsub.prepare_write_v1();
-  SELECT array_agg(o."offset"), max(o."offset") + 1 INTO v_offsets, next FROM (
+  SELECT array_agg(o."offset" ORDER BY o."offset") INTO v_offsets FROM (
     SELECT DISTINCT d."offset" FROM pgpubsub.dead_letter d
     WHERE d.topic = p_topic AND d."offset" >= p_offset AND (p_id IS NULL OR d.id = p_id) AND (p_subscriber IS NULL OR d.subscriber = p_subscriber)
       AND (p_type IS NULL OR d.type = p_type) AND (p_from IS NULL OR d.died_at >= p_from) AND (p_before IS NULL OR d.died_at < p_before)
-    ORDER BY d."offset" LIMIT least(p_most, 1000)) o;
+    ORDER BY d."offset" LIMIT v_most + 1) o;
+  next := v_offsets[v_most + 1];
+  v_offsets := v_offsets[1 : v_most];
   SELECT array_agg(d.id) INTO v_ids FROM pgpubsub.dead_letter d
   WHERE d.topic = p_topic AND d."offset" = ANY (v_offsets) AND (p_id IS NULL OR d.id = p_id) AND (p_subscriber IS NULL OR d.subscriber = p_subscriber)
     AND (p_type IS NULL OR d.type = p_type) AND (p_from IS NULL OR d.died_at >= p_from) AND (p_before IS NULL OR d.died_at < p_before);
@@ -67,7 +70,11 @@ BEGIN
         AND (p_type IS NULL OR d.type = p_type) AND (p_from IS NULL OR d.died_at >= p_from) AND (p_before IS NULL OR d.died_at < p_before)
       ORDER BY d.id LIMIT least(p_most, 1000))
     RETURNING x.id)
-  SELECT count(*), max(g.id) + 1 INTO done, next FROM gone g;
+  SELECT count(*) INTO done FROM gone g;
+  SELECT d.id INTO next FROM pgpubsub.dead_letter d
+  WHERE d.topic = p_topic AND d.id >= p_number AND (p_id IS NULL OR d.id = p_id) AND (p_subscriber IS NULL OR d.subscriber = p_subscriber)
+    AND (p_type IS NULL OR d.type = p_type) AND (p_from IS NULL OR d.died_at >= p_from) AND (p_before IS NULL OR d.died_at < p_before)
+  ORDER BY d.id LIMIT 1;
 END $f$;
 
 -- Deletes some dead letters that are older than their topic keeps them. How many.

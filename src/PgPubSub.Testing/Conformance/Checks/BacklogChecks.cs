@@ -20,6 +20,7 @@ internal static class BacklogChecks
         new("R8", "A mark is told that the floor has passed it", MarkAsync),
         new("R8", "What waits for another attempt below a cut goes; what was claimed stays with its holder", RetriesAsync),
         new("R8", "A claimed retry whose event is gone comes back as lost, and can be settled", LostAsync),
+        new("R8", "What came back without its event after a cut is told as lost, and no trim that cuts nothing takes it before", ToldAsync),
         new("R8", "A lease whose events were cut can be found and settled; what fails of it is lost and leaves no dead letter", LeaseAsync),
     ];
 
@@ -128,6 +129,20 @@ internal static class BacklogChecks
         var settled = await bench.Store.Deliveries.SettleAsync(group, next, [], [new(1, token, null), new(8, token, null)]);
         Expect.SameList([true, true], settled.Retries, "Which of them were held");
         Expect.Same(0, (await bench.StatusAsync(group)).InFlight, "What is out in the end");
+    }
+
+    private static async Task ToldAsync(Bench bench)
+    {
+        var (topic, group, node) = await bench.SetAsync(Events, retention: Three);
+        await bench.ClaimAsync(group, node, most: 2);
+        await bench.Store.Topics.TrimAsync(topic, bench.Stop);
+        await bench.DieAsync(node);
+        await bench.Store.Topics.TrimAsync(topic, bench.Stop);
+
+        var back = await bench.RetriesAsync(group, await bench.NodeAsync());
+
+        Expect.SameList([0L, 1L], back.Lost.Order(), "Retries whose events are gone");
+        Expect.SameList([], back.Retries.Select(r => r.Event.Offset), "Retries");
     }
 
     private static async Task LeaseAsync(Bench bench)

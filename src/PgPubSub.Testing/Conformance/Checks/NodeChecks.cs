@@ -43,12 +43,16 @@ internal static class NodeChecks
         var node = await bench.NodeAsync();
         var before = await bench.SeeAsync(node);
         Expect.Same(before, await bench.SeeAsync(node), "What is seen of a node that does nothing");
+        Expect.That(!before.KeepsLock, "A node that has said nothing as yet seems to keep its lock.");
+        await using var line = await bench.Store.Wakeups.OpenAsync(node, bench.Stop);
 
-        await bench.Store.Nodes.BeatAsync(node, keepsLock: true);
+        await bench.Store.Nodes.BeatAsync(node, keepsLock: line?.KeepsLock ?? false);
 
         var after = await bench.SeeAsync(node);
         Expect.That(after.SeenAt is not null && after.SeenAt != before.SeenAt, "A beat was not seen.");
-        Expect.Same((false, true), (before.KeepsLock, after.KeepsLock), "Whether it said that it keeps its lock, before and after");
+        Expect.Same(line?.KeepsLock ?? false, after.KeepsLock, "Whether it is seen to keep its lock, where it says what its line says");
+        await bench.Store.Nodes.BeatAsync(node, keepsLock: false);
+        Expect.That(!(await bench.SeeAsync(node)).KeepsLock, "A node seems to keep its lock after it said that it does not.");
     }
 
     private static async Task WatchAsync(Bench bench)

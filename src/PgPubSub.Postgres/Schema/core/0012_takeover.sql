@@ -1,7 +1,8 @@
--- A suspect that had an equal beside it when its node died is not buried.
--- Running nodes: a function under a new name; that of before stays.
+-- A takeover ends only those sessions of the dead that are in its way.
+-- Running nodes: the function is under a new name; those of before stay.
 
--- Takes over what a dead node held, if its row is still as it was seen; see take_over_v2.
+-- Takes over what a dead node held, if its row is still as it was seen; see take_over_v1. Only a transaction that the dead node left open holds
+-- locks, and by now it is not young. Behind a pooler an idle session still bears the name of whoever it served last, and is somebody else's next.
 CREATE FUNCTION pgpubsub.take_over_v3(p_dead uuid, p_seen_at timestamptz) RETURNS boolean LANGUAGE plpgsql
   SET jit = off SET search_path = pg_catalog AS $f$
 DECLARE
@@ -21,6 +22,7 @@ BEGIN
     END IF;
     PERFORM pg_terminate_backend(a.pid) FROM pg_stat_activity a
     WHERE a.datname = current_database() AND a.usename = current_user AND a.application_name = v_application
+      AND a.xact_start < clock_timestamp() - interval '500 milliseconds'
       AND a.application_name <> current_setting('application_name')
       AND NOT EXISTS (SELECT FROM pgpubsub.node n WHERE n.application = v_application AND n.id <> p_dead); -- its process lives on under another id
     DELETE FROM pgpubsub.node n WHERE n.id = p_dead AND n.seen_at = p_seen_at;
@@ -28,12 +30,6 @@ BEGIN
       RETURN false;
     END IF;
   END IF;
-  -- Whatever was there at as many deaths may be the killer as well: one whose own group does not suspect it yet, or a suspect whose claim was
-  -- never answered. The next death tells them apart, since two deaths make everything a suspect.
-  UPDATE pgpubsub.retry r SET suspect = false
-  WHERE r.node = p_dead AND r.suspect AND EXISTS (
-    SELECT FROM pgpubsub.retry o
-    WHERE o.node = p_dead AND o.deaths >= r.deaths AND (o.topic, o.subscription, o."offset") <> (r.topic, r.subscription, r."offset"));
   v_returned := pgpubsub.return_v2(p_dead, NULL, 1, 'its node died');
   DELETE FROM pgpubsub.mark m WHERE m.node = p_dead;
   RETURN p_seen_at IS NOT NULL OR v_returned > 0;
