@@ -58,7 +58,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Receive<StopClaiming>(_ => Step(_machine.Drain));
         Receive<GiveBack>(m => End(m.Why));
         Receive<TopicGone>(_ => End("The topic was dropped."));
-        Receive<LookAgain>(_ => Step(_machine.Verify));
+        Receive<LookAgain>(m => Step(now => _machine.Verify(m.Proven, now)));
         Receive<AwaitIdle>(m =>
         {
             _idle.Add(Sender, m.Tail);

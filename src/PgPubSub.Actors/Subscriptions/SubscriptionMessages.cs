@@ -51,10 +51,11 @@ internal sealed record TopicGone : INoSerializationVerificationNeeded
     public static readonly TopicGone Instance = new();
 }
 
-/// <summary>Something may have been missed, or the log may not be what it was: look.</summary>
-internal sealed record LookAgain : INoSerializationVerificationNeeded
+/// <summary>Something may have been missed, or the log may not be what it was: look. Up to the offset that is proven, it is what it was.</summary>
+internal sealed record LookAgain(long Proven) : INoSerializationVerificationNeeded
 {
-    public static readonly LookAgain Instance = new();
+    /// <summary>Nothing is proven.</summary>
+    public static readonly LookAgain Instance = new(-1);
 }
 
 /// <summary>Asks a subscription to say <see cref="Idle"/> once all below an offset is settled and it holds nothing.</summary>

@@ -29,7 +29,8 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     private IReadOnlyList<IActorRef> _readers = [];
     private long? _next;
     private long _tail;
-    private bool _reading;
+    private (long Offset, Guid Id)? _last;
+    private bool _reading, _checking;
 
     public TopicReaderActor(TopicId topic, ILogStore log, TimeProvider time)
     {
@@ -42,12 +43,13 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
             _tail = Math.Max(_tail, m.Tail);
             Read();
         });
-        Receive<LookAgain>(_ => Forget());
+        Receive<LookAgain>(_ => Check());
         Receive<PolledTail>(m =>
         {
             if (m.Tail < _next)
-                Forget(); // less than was read: the log was rewound, or the poll is older than the read
+                Check(); // less than was read: the log was rewound, or the poll is older than the read
         });
+        Receive<Checked>(Judge);
         Receive<Again>(_ => Read());
         Receive<PageRead>(m => Hand(m.Events));
         Receive<ReadFailed>(_ => Rest());
@@ -69,12 +71,42 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         _readers = readers.All;
     }
 
+    // One look at what was read last speaks for all that came before it, and so for nearly all subscribers.
+    private void Check()
+    {
+        if (_last is not var (offset, id))
+        {
+            Forget();
+            return;
+        }
+
+        if (_checking)
+            return;
+        _checking = true;
+        _log.ReadAsync(_topic, offset, 1, PgPubSubSettings.PageBytes, _stop.Token)
+            .Pipe(Self, events => new Checked(offset, events is [var there] && there.Offset == offset && there.Id == id), (_, _) => new Checked(offset, Holds: false));
+    }
+
+    private void Judge(Checked check)
+    {
+        _checking = false;
+        if (check.Holds)
+            Tell(new LookAgain(check.Offset));
+        else
+            Forget();
+    }
+
     // What was read may not be what the log says now: each subscriber finds out for itself, and what comes next is read afresh.
     private void Forget()
     {
-        (_next, _tail) = (null, 0);
+        (_next, _tail, _last) = (null, 0, null);
+        Tell(LookAgain.Instance);
+    }
+
+    private void Tell(object message)
+    {
         foreach (var reader in _readers)
-            reader.Tell(LookAgain.Instance);
+            reader.Tell(message);
     }
 
     private void Read()
@@ -97,10 +129,9 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
             return;
         }
 
+        _last = (events[^1].Offset, events[^1].Id);
         _next = events[^1].Offset + 1;
-        var page = new LivePage(events);
-        foreach (var reader in _readers)
-            reader.Tell(page);
+        Tell(new LivePage(events));
         Read();
     }
 
@@ -113,6 +144,8 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     }
 
     private sealed record Again;
+
+    private sealed record Checked(long Offset, bool Holds);
 
     private sealed record PageRead(IReadOnlyList<StoredEvent> Events);
 

@@ -31,6 +31,9 @@ internal sealed class PublisherBook(Func<string, int, IActorRef> make)
     /// <summary>True where the topic's id was not known before.</summary>
     public bool Identify(TopicId topic, IActorRef publisher) => _byId.TryAdd(topic, publisher);
 
+    /// <summary>A topic is not there any more: its publisher finds out by itself, and makes another of its name.</summary>
+    public void Forget(TopicId topic) => _byId.Remove(topic);
+
     /// <summary>A publisher crashed: the next publish makes another.</summary>
     public void Remove(IActorRef publisher)
     {

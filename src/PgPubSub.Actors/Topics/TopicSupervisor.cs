@@ -113,6 +113,8 @@ var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _livene
         Receive<Polled>(m =>
         {
             WatchIf(_wakeups.Learn(m));
+            if (m.Result.Tails.Count < m.Request.Topics.Count)
+                _services[NodeServices.Poll].Tell(Wanted()); // without what is gone
             _patterns.Broadcast(new Matched(m.Result.Matches));
         });
         Receive<PollNow>(_ => _services[NodeServices.Poll].Tell(CatchUp.Instance));

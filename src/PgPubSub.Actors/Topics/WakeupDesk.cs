@@ -76,6 +76,7 @@ internal sealed class WakeupDesk(SubscriptionBook book, ReaderBook readers, Publ
     private void End(TopicId topic)
     {
         _tails.Remove(topic);
+        publishers.Forget(topic);
         foreach (var entry in book.Of(topic))
             entry.Actor.Tell(TopicGone.Instance);
     }

@@ -88,10 +88,10 @@ internal sealed class PrivateMachine
         Drain(now);
     }
 
-    /// <summary>The log may not be what it was: a connection was lost, or its tail was seen below what was read.</summary>
-    public void Verify(TimeSpan now)
+    /// <summary>The log may not be what it was: a connection was lost, or its tail was seen below what was read. Up to an offset it is proven to be.</summary>
+    public void Verify(long proven, TimeSpan now)
     {
-        _verifyAgain = _open;
+        _verifyAgain |= _open && _proven - 1 > proven;
         Pump(now);
     }
 

@@ -18,6 +18,5 @@ public abstract class HandlerSpec : HubSpec
     protected IActorRef Handle(HandlerOptions options, Func<Number, Delivery, CancellationToken, Task> handler) =>
         Sys.ActorOf(HandlerActor.Props(Hub, options.Freeze("t", "g"), HandlerRoutes.Every(handler)));
 
-    protected Task UntilSettledAsync() =>
-        UntilAsync($"SELECT NOT EXISTS (SELECT FROM {Schema}.lease) AND NOT EXISTS (SELECT FROM {Schema}.retry) AND (SELECT max(hi) FROM {Schema}.cursor) IS NOT DISTINCT FROM (SELECT count(*) FROM {Schema}.event)");
+    protected Task UntilSettledAsync() => UntilGroupAsync("t", "g", g => g is { Lag: 0, InFlight: 0, Retrying: 0 });
 }

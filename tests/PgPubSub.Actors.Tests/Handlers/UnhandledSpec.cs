@@ -6,8 +6,15 @@ using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Handlers;
 
+public sealed class UnhandledPostgresSpec : UnhandledSpec;
+
+public sealed class UnhandledInMemorySpec : UnhandledSpec
+{
+    protected override bool InMemory => true;
+}
+
 /// <summary>Events whose type no handler takes.</summary>
-public sealed class UnhandledSpec : HandlerSpec
+public abstract class UnhandledSpec : HandlerSpec
 {
     private const int Many = 200;
 
@@ -18,7 +25,8 @@ public sealed class UnhandledSpec : HandlerSpec
     {
         await PublishAsync("t", 0);
         Start(new HandlerOptions { Rules = Patient, Settlement = settlement });
-        await UntilAsync($"SELECT EXISTS (SELECT FROM {Schema}.dead_letter WHERE attempts = 1 AND why = 'No handler takes the event''s type.')");
+        await AwaitConditionAsync(
+            async () => (await DeadLettersAsync("t")).Select(d => (d.Attempts, d.Reason)).SequenceEqual([(1, "No handler takes the event's type.")]), Patience, TimeSpan.FromMilliseconds(50));
     }
 
     [Fact]
@@ -29,7 +37,7 @@ public sealed class UnhandledSpec : HandlerSpec
         await PublishAsync("t", Enumerable.Range(0, Many));
         var handler = Start(new HandlerOptions { Rules = Patient, OnUnhandledType = UnhandledType.Skip });
         await UntilSettledAsync();
-        Assert.Equal(0L, await AskAsync<long>($"SELECT count(*) FROM {Schema}.dead_letter"));
+        Assert.Empty(await DeadLettersAsync("t"));
 
         Sys.Stop(handler); // with its last line
         var (counted, lines) = (0, 0);

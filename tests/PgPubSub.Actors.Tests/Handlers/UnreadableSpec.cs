@@ -4,8 +4,15 @@ using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Handlers;
 
+public sealed class UnreadablePostgresSpec : UnreadableSpec;
+
+public sealed class UnreadableInMemorySpec : UnreadableSpec
+{
+    protected override bool InMemory => true;
+}
+
 /// <summary>What can't be read will not be readable the next time either.</summary>
-public sealed class UnreadableSpec : HandlerSpec
+public abstract class UnreadableSpec : HandlerSpec
 {
     [Theory]
     [InlineData(Settlement.Auto)]
@@ -22,8 +29,8 @@ public sealed class UnreadableSpec : HandlerSpec
             return Task.CompletedTask;
         });
 
-        await UntilAsync($"SELECT EXISTS (SELECT FROM {Schema}.dead_letter)");
-        var letter = await AskAsync<string>($"SELECT attempts || ' ' || why FROM {Schema}.dead_letter");
+        await AwaitConditionAsync(async () => (await DeadLettersAsync("t")).Count == 1, Patience, TimeSpan.FromMilliseconds(50));
+        var letter = (await DeadLettersAsync("t"))[0] switch { var d => $"{d.Attempts} {d.Reason}" };
         Assert.StartsWith("1 The event can't be read as PgPubSub.Actors.Tests.Hubs.Number: JsonException at line 1, byte ", letter, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", letter, StringComparison.Ordinal);
         Assert.False(called);
@@ -36,6 +43,7 @@ public sealed class UnreadableSpec : HandlerSpec
         Handle(new HandlerOptions { Rules = Patient }, (number, delivery, _) =>
             number.Value == 0 ? Task.FromResult(delivery.As<string>()) : Task.FromResult(JsonSerializer.Deserialize<Number>("the handler's own")));
 
-        await UntilAsync($"SELECT EXISTS (SELECT FROM {Schema}.retry WHERE \"offset\" = 1 AND attempts = 1) AND EXISTS (SELECT FROM {Schema}.dead_letter WHERE \"offset\" = 0 AND attempts = 1)");
+        await UntilGroupAsync("t", "g", g => g is { Retrying: 1, Dead: 1 });
+        Assert.Equal([(0L, 1)], (await DeadLettersAsync("t")).Select(d => (d.Event.Offset, d.Attempts)));
     }
 }

@@ -2,7 +2,14 @@ using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors.Tests.Hubs;
 
-public sealed class MainJobSpec : HubSpec
+public sealed class MainJobPostgresSpec : MainJobSpec;
+
+public sealed class MainJobInMemorySpec : MainJobSpec
+{
+    protected override bool InMemory => true;
+}
+
+public abstract class MainJobSpec : HubSpec
 {
     private sealed record OrderPlaced(string Id, int Amount);
 
@@ -22,7 +29,7 @@ public sealed class MainJobSpec : HubSpec
 
         consumer.Reply(delivery.Ack(confirm: true));
         await consumer.ExpectMsgAsync<AnswerConfirmed>(Patience);
-        Assert.Equal(0L, await AskAsync<long>($"SELECT count(*) FROM {Schema}.lease"));
+        Assert.Equal(0, Assert.Single((await AskHubAsync<GroupList>(new ListGroups("orders"))).Groups).InFlight);
 
         Hub.Tell(new Publish("orders", new OrderPlaced("b", 2)), TestActor);
         await ExpectMsgAsync<Published>(Patience);
@@ -46,8 +53,8 @@ public sealed class MainJobSpec : HubSpec
         consumer.Reply(delivery.Nack("never", confirm: true));
         await consumer.ExpectMsgAsync<AnswerConfirmed>(Patience);
 
-        Assert.Equal("2 never", await AskAsync<string>($"SELECT attempts || ' ' || why FROM {Schema}.dead_letter"));
-        Assert.Equal(0L, await AskAsync<long>($"SELECT (SELECT count(*) FROM {Schema}.retry) + (SELECT count(*) FROM {Schema}.lease)"));
+        Assert.Equal([(2, "never")], (await DeadLettersAsync("orders")).Select(d => (d.Attempts, d.Reason)));
+        Assert.True(Assert.Single((await AskHubAsync<GroupList>(new ListGroups("orders"))).Groups) is { InFlight: 0, Retrying: 0 });
     }
 
     [Fact]

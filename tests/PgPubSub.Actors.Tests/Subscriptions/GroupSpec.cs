@@ -5,7 +5,14 @@ using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors.Tests.Subscriptions;
 
-public sealed class GroupSpec : HubSpec
+public sealed class GroupPostgresSpec : GroupSpec;
+
+public sealed class GroupInMemorySpec : GroupSpec
+{
+    protected override bool InMemory => true;
+}
+
+public abstract class GroupSpec : HubSpec
 {
     private static readonly GroupRules Impatient = new(TimeSpan.FromMilliseconds(300), new RetryRules(5, TimeSpan.Zero, 1, TimeSpan.Zero));
 
@@ -89,7 +96,7 @@ public sealed class GroupSpec : HubSpec
         await consumer.ExpectMsgAsync<AnswerRefused>(Patience);
         consumer.Reply(delivery.Nack("too late", confirm: true));
         await consumer.ExpectMsgAsync<AnswerRefused>(Patience);
-        Assert.Equal(0L, await AskAsync<long>($"SELECT count(*) FROM {Schema}.retry"));
+        await UntilGroupAsync("t", "g", g => g is { Retrying: 0, InFlight: 0 });
     }
 
     [Fact]

@@ -32,6 +32,28 @@ public abstract class RulesSpec : HubSpec
     }
 
     [Fact]
+    public async Task A_change_of_rules_is_one_line_of_the_log_whoever_learns_of_it()
+    {
+        Sys.EventStream.SetLogLevel(LogLevel.InfoLevel);
+        Sys.EventStream.Subscribe(TestActor, typeof(Info));
+        var other = StartOther(out var system);
+        system.EventStream.SetLogLevel(LogLevel.InfoLevel);
+        system.EventStream.Subscribe(TestActor, typeof(Info));
+        await SubscribeAsync(new Subscribe("t", "g"));
+        await other.Ask<Subscribed>(new Subscribe("t", "g", Consumer: CreateTestProbe()), Patience);
+
+        await SubscribeAsync(new Subscribe("t", "g", Rules: Once));
+        await UntilGroupAsync("t", "g", g => g.Rules == Once);
+        await AskHubAsync<GroupPaused>(new PauseGroup("t", "g")); // both nodes tell of this, after they have learnt of the other
+
+        var lines = new List<string>();
+        while (lines.Count(line => line.Contains("is paused", StringComparison.Ordinal)) < 2)
+            lines.Add((await FishForMessageAsync<Info>(_ => true, Patience)).Message.ToString()!);
+        Assert.Single(lines, line => line.Contains("rules of group", StringComparison.Ordinal));
+        await system.Terminate();
+    }
+
+    [Fact]
     public async Task A_member_that_names_none_leaves_them_as_they_are()
     {
         await SubscribeAsync(new Subscribe("t", "g", Rules: Once));

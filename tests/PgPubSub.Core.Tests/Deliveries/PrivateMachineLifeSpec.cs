@@ -19,7 +19,7 @@ public sealed class PrivateMachineLifeSpec
     {
         Read(0, 10);
 
-        _machine.Verify(Ms(2));
+        _machine.Verify(proven: -1, Ms(2));
         Assert.Equal(new DeliveryEffect.Verify(0, Recall.Most), Assert.Single(Effects()));
         _machine.Verified(floor: 0, tail: 10, Events.Of(0, 10), Ms(3));
 
@@ -31,7 +31,7 @@ public sealed class PrivateMachineLifeSpec
     {
         var items = Read(0, 10);
 
-        _machine.Verify(Ms(2));
+        _machine.Verify(proven: -1, Ms(2));
         Effects();
         _machine.Verified(floor: 0, tail: 7, Events.Of(0, 7), Ms(3));
 
@@ -47,7 +47,7 @@ public sealed class PrivateMachineLifeSpec
     {
         Read(0, 10);
 
-        _machine.Verify(Ms(2));
+        _machine.Verify(proven: -1, Ms(2));
         Effects();
         _machine.Verified(floor: 0, tail: 12, [.. Events.Of(0, 6), .. Enumerable.Range(6, 6).Select(i => Other(i))], Ms(3));
 
@@ -63,7 +63,7 @@ public sealed class PrivateMachineLifeSpec
         _machine.PageRead(10, [], Ms(0));
         Effects();
 
-        _machine.Verify(Ms(1));
+        _machine.Verify(proven: -1, Ms(1));
         _machine.Verified(floor: 0, tail: 8, [], Ms(2));
 
         Assert.Equal(new DeliveryEffect.Rewound(10, 8), Assert.Single(Effects().OfType<DeliveryEffect.Rewound>()));
@@ -76,7 +76,7 @@ public sealed class PrivateMachineLifeSpec
         _machine.PageRead(1_000, [], Ms(0));
         Effects();
 
-        _machine.Verify(Ms(1));
+        _machine.Verify(proven: -1, Ms(1));
         Effects();
         _machine.Verified(floor: 0, tail: 12, [], Ms(2));
 
@@ -88,7 +88,7 @@ public sealed class PrivateMachineLifeSpec
     {
         Read(0, 10);
 
-        _machine.Verify(Ms(2));
+        _machine.Verify(proven: -1, Ms(2));
         Effects();
         _machine.Verified(floor: 8, tail: 10, Events.Of(8, 10), Ms(3));
 
@@ -110,10 +110,21 @@ public sealed class PrivateMachineLifeSpec
     }
 
     [Fact]
+    public void What_is_proven_already_is_not_looked_at_and_what_lies_behind_it_is()
+    {
+        Read(0, 10);
+
+        _machine.Verify(proven: 9, Ms(2));
+        Assert.Empty(Effects());
+        _machine.Verify(proven: 8, Ms(3));
+        Assert.Single(Effects().OfType<DeliveryEffect.Verify>());
+    }
+
+    [Fact]
     public void A_look_that_fails_is_made_again()
     {
         Read(0, 3);
-        _machine.Verify(Ms(1));
+        _machine.Verify(proven: -1, Ms(1));
         Effects();
 
         _machine.VerifyFailed(Ms(2));
