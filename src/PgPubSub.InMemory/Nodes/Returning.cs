@@ -12,9 +12,14 @@ namespace PgPubSub.InMemory.Nodes;
 internal sealed class Returning(Guid node, IReadOnlyList<Guid>? tokens, bool died, string why, DateTimeOffset now)
 {
     private readonly int _deaths = died ? 1 : 0;
+    private List<int> _deathsOfHeld = [];
 
     /// <summary>Returns what it holds of all groups, and says how many messages went back.</summary>
-    public int Run(IEnumerable<GroupRow> groups) => groups.Sum(group => Leases(group) + Retries(group));
+    public int Run(IEnumerable<GroupRow> groups)
+    {
+        _deathsOfHeld = [.. groups.SelectMany(group => group.Retries.HeldBy(node)).Select(retry => retry.Deaths)];
+        return groups.Sum(group => Leases(group) + Retries(group));
+    }
 
     // Messages that were never handed out are counted as if they had been: nobody is left to say.
     private int Leases(GroupRow group)
@@ -50,8 +55,9 @@ internal sealed class Returning(Guid node, IReadOnlyList<Guid>? tokens, bool die
 
     private bool IsMeant(Guid token) => tokens is null || tokens.Contains(token);
 
-    // Only a death as the one suspect of its node buries: a killer goes, and no innocent with it.
-    private bool IsBuried(GroupRow group, RetryRow retry) => retry.Suspect && died && group.Rules.Retry.Exhausted(retry.Attempts + 1);
+    // Only a death as the one suspect of its node buries: a killer goes, and no innocent with it. Whatever was there at as many deaths may be the killer as well.
+    private bool IsBuried(GroupRow group, RetryRow retry) =>
+        retry.Suspect && died && group.Rules.Retry.Exhausted(retry.Attempts + 1) && _deathsOfHeld.Count(deaths => deaths >= retry.Deaths) == 1;
 
     private static TimeSpan Wait(GroupRow group, RetryRow retry)
     {

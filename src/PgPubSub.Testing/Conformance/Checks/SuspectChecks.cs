@@ -16,7 +16,6 @@ internal static class SuspectChecks
             bench => BuriedAsync(bench, rule.Item1, rule.Item2))),
         new("R7", "Where attempts have no cap a killer is never buried, and its deaths and attempts go on counting", NoCapAsync),
         new("R7", "A killer of a group that keeps no dead letters is dropped", DroppedAsync),
-        new("R7", "Deaths in company bury nobody", CompanyAsync),
         new("R7", "A suspect whose node departs or has lost its claim is not buried", ExcusedAsync),
     ];
 
@@ -59,24 +58,6 @@ internal static class SuspectChecks
 
         Expect.SameList(Bench.Range(0, Events).Where(offset => offset != Killer), handled.Order(), "What was handled, each once");
         Expect.SameList([], (await bench.DeadAsync(topic)).Select(d => d.Event.Offset), "Dead letters");
-    }
-
-    private static async Task CompanyAsync(Bench bench)
-    {
-        // The second hand-out is the last that is allowed; whoever holds two such messages when it dies has killed neither for sure.
-        var (topic, group, node) = await bench.SetAsync(events: 2, Rules(maxAttempts: 2));
-        await bench.SettleAsync(group, node, (await bench.ClaimAsync(group, node)).Failed(Answers.Nack(0), Answers.Nack(1)));
-        Expect.Same(2, (await bench.RetriesAsync(group, node)).Retries.Count, "Retries");
-
-        await bench.DieAsync(node);
-
-        Expect.SameList([], (await bench.DeadAsync(topic)).Select(d => d.Event.Offset), "Dead letters");
-        var next = await bench.NodeAsync();
-        Expect.SameList([], (await bench.RetriesAsync(group, next)).Retries.Select(r => r.Event.Offset), "Retries that are no suspects");
-        var suspect = Expect.One((await bench.RetriesAsync(group, next, most: 1, suspects: true)).Retries, "Suspects claimed");
-        Expect.Same((2, 1), (suspect.Attempts, suspect.Deaths), "Its attempts and deaths");
-        await bench.DieAsync(next);
-        Expect.SameList([suspect.Event.Offset], (await bench.DeadAsync(topic)).Select(d => d.Event.Offset), "Dead letters after a death alone");
     }
 
     private static async Task ExcusedAsync(Bench bench)

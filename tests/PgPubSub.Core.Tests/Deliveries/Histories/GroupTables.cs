@@ -86,10 +86,11 @@ internal sealed class GroupTables(GroupRules rules, Journal journal)
             }
         }
 
+        var deathsOfHeld = _retries.Values.Where(r => r.Node == node).Select(r => r.Deaths).ToArray();
         foreach (var (offset, row) in _retries.Where(r => r.Value.Node == node && tokens?.Contains(r.Value.Token!.Value) is not false).ToArray())
         {
             returned++;
-            if (row.Suspect && deaths > 0 && rules.Retry.Exhausted(row.Attempts + 1))
+            if (row.Suspect && deaths > 0 && rules.Retry.Exhausted(row.Attempts + 1) && deathsOfHeld.Count(d => d >= row.Deaths) == 1)
             {
                 _retries.Remove(offset);
                 Assert.True(_buried.Add(offset), $"{offset} was buried twice");
