@@ -245,12 +245,13 @@ BEGIN
   RETURN p_seen_at IS NOT NULL OR v_returned > 0;
 END $f$;
 
--- Removes a node that stops.
+-- Removes a node that stops. Its row goes first: a mark under way holds it, so that what is deleted after it is all there is.
 CREATE FUNCTION pgpubsub.depart_v2(p_node uuid) RETURNS void LANGUAGE plpgsql
   SET jit = off SET search_path = pg_catalog AS $f$
 BEGIN
+  PERFORM pgpubsub.prepare_write_v1();
+  DELETE FROM pgpubsub.node n WHERE n.id = p_node;
   PERFORM pgpubsub.return_v2(p_node, NULL, 0, 'its node stopped');
   DELETE FROM pgpubsub.mark m WHERE m.node = p_node;
   DELETE FROM pgpubsub.duty d WHERE d.node = p_node;
-  DELETE FROM pgpubsub.node n WHERE n.id = p_node;
 END $f$;
