@@ -151,6 +151,18 @@ public sealed class RetentionSpec : StoreSpec
         Assert.Equal(19, await TrimAsync(keep: 0));
     }
 
+    [Fact]
+    public async Task What_was_taken_is_handed_to_nobody_while_it_is_not_yet_deleted()
+    {
+        var (group, node) = (await GroupAsync(_topic), await NodeAsync());
+        await Direct.RunAsync($"SELECT pgpubsub.clear_topic_v1({_topic.Value})");
+
+        Assert.Empty(await Store.Log.ReadAsync(_topic, 0, 100, long.MaxValue, CancellationToken.None));
+        Assert.Equal((20L, 20L), await Store.ClaimAsync(group, node) is var none ? (none.Lo, none.Hi) : default);
+        await Store.Log.AppendAsync(_topic, 20, Events.Many(1));
+        Assert.Equal(20, Assert.Single((await Store.ClaimAsync(group, node)).Events).Offset);
+    }
+
     private Task<long> TrimAsync(long keep) => Store.TrimAsync(_topic, keep: keep);
 
     private Task<IReadOnlyList<long>> OffsetsAsync() => Direct.ListAsync<long>($"""SELECT "offset" FROM pgpubsub.event WHERE topic = {_topic.Value} ORDER BY 1""");
