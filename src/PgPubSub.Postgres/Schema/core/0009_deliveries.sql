@@ -47,7 +47,8 @@ BEGIN
 END $f$;
 
 -- Claims retries that are due; see claim_retries_v1. None of a group that is paused, and none beyond those that the token has got
--- already. What was found is changed by its place, so that no plan walks what is long done.
+-- already. What was found is changed by its place, so that no plan walks what is long done. The group's lock is shared among these
+-- claims: a pause waits for them, and they don't wait for each other.
 CREATE FUNCTION pgpubsub.claim_retries_v2(
   p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_suspects boolean, p_since timestamptz) RETURNS integer LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
@@ -58,6 +59,7 @@ DECLARE
   v_since        timestamptz := coalesce(p_since, '-infinity');
 BEGIN
   PERFORM pgpubsub.prepare_write_v1();
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended('pgpubsub.subscription', (p_topic::bigint << 32) | p_subscription));
   PERFORM FROM pgpubsub.node n WHERE n.id = p_node;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no such node' USING ERRCODE = 'PS005';
