@@ -26,7 +26,10 @@ public sealed record SubscribePattern(
 /// <param name="Consumer">Whose; by default the sender's.</param>
 public sealed record UnsubscribePattern(string Pattern, string? Group = null, IActorRef? Consumer = null);
 
-/// <summary>Drops a pattern and its group at every topic. Answered with <see cref="PatternDropped"/> or <see cref="PatternRejected"/>.</summary>
+/// <summary>
+/// Drops a pattern and its group at every topic, but for topics of another pattern with a group of this name. Answered with <see cref="PatternDropped"/> or
+/// <see cref="PatternRejected"/>.
+/// </summary>
 /// <param name="Pattern">The pattern.</param>
 /// <param name="Group">The group.</param>
 public sealed record DropPattern(string Pattern, string Group) : IOperation;

@@ -62,7 +62,7 @@ public interface ISubscriptionStore
     /// <returns>The topics that match now.</returns>
     Task<IReadOnlyList<TopicName>> EnsurePatternAsync(PatternGroup group, StartFrom from, GroupRules rules, bool change, CancellationToken stop);
 
-    /// <summary>Drops a pattern group and its group at every topic.</summary>
+    /// <summary>Drops a pattern group and its group at every topic, but for topics of another pattern with a group of this name: there it stays as it is.</summary>
     /// <param name="group">The pattern and the group's name.</param>
     /// <returns>Whether it was there.</returns>
     Task<bool> DropPatternAsync(PatternGroup group);

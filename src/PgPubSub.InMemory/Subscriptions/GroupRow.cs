@@ -84,6 +84,9 @@ internal sealed class GroupRow(TopicRow topic, GroupKey key, string name, Patter
     /// <summary>Gives it to a pattern, unless it belongs to one.</summary>
     public void Adopt(PatternRow by) => Pattern ??= by;
 
+    /// <summary>Gives it from a pattern that is dropped to another that wants it too.</summary>
+    public void Inherit(PatternRow heir) => Pattern = heir;
+
     /// <summary>Whether some node has an offset in hand under a lease.</summary>
     public bool IsLeased(long offset) => Leases.Values.Any(lease => lease.Covers(offset) && lease.IsOpen(offset));
 

@@ -58,7 +58,13 @@ internal sealed class InMemorySubscriptions(Memory memory) : ISubscriptionStore
             return false;
         memory.Patterns.Remove(dropped);
         foreach (var row in memory.Groups.Where(row => row.Pattern == dropped).ToList())
-            row.Topic.DropGroup(row);
+        {
+            if (memory.Patterns.Find(other => other.Group == row.Name && other.Matches(row.Topic.Name)) is { } heir)
+                row.Inherit(heir);
+            else
+                row.Topic.DropGroup(row);
+        }
+
         return true;
     });
 

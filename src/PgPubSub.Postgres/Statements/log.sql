@@ -14,9 +14,9 @@ SELECT pgpubsub.append_v1($1::integer, $2::bigint, $3::uuid[], $4::text[], $5::t
 
 -- name: read_page
 -- in: topic integer, from bigint, most integer, bytes bigint; out: events
--- The literal LIMIT keeps the planner's estimate, and with it the JIT, small.
+-- The literal LIMIT keeps the planner's estimate, and with it the JIT, small. What lies below the floor was taken, also while it is not yet deleted.
 SELECT e."offset", e.event_id, e.type, e.key, e.data, e.body, e.content_type, e.headers, e.published_at
-FROM pgpubsub.page_v1($1::integer, $2::bigint, $3::integer, $4::bigint) p,
+FROM pgpubsub.page_v1($1::integer, greatest($2::bigint, (SELECT floor FROM pgpubsub.topic WHERE id = $1::integer)), $3::integer, $4::bigint) p,
 LATERAL (
   SELECT * FROM pgpubsub.event WHERE topic = $1::integer AND "offset" >= p.lo AND "offset" < p.hi ORDER BY "offset" LIMIT 1000) e
 ORDER BY e."offset"

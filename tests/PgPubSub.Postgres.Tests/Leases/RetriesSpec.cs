@@ -34,6 +34,23 @@ public sealed class RetriesSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_pause_waits_for_a_claim_under_way()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed(Nack(7)));
+        await using var other = await Direct.OpenAsync();
+        await Direct.RunAsync(other, "BEGIN");
+        await Direct.RunAsync(other, $"SELECT pgpubsub.claim_retries_v2({_group.Topic.Value}, {_group.Subscription}, '{_node}', '{Guid.NewGuid()}', 10, false, NULL)");
+
+        var pausing = Store.Subscriptions.PauseAsync(_group, true);
+        await Direct.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND locktype = 'advisory'");
+        Assert.False(pausing.IsCompleted);
+
+        await Direct.RunAsync(other, "COMMIT");
+        await pausing;
+    }
+
+    [Fact]
     public async Task The_longest_due_comes_first_with_its_attempts()
     {
         var page = await Store.ClaimAsync(_group, _node);

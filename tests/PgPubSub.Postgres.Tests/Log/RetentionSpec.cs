@@ -75,7 +75,8 @@ public sealed class RetentionSpec : StoreSpec
     [Fact]
     public async Task What_a_mark_protects_stays()
     {
-        await Direct.RunAsync($"INSERT INTO pgpubsub.mark (topic, node, low) VALUES ({_topic.Value}, gen_random_uuid(), 12), ({_topic.Value}, gen_random_uuid(), 7)");
+        foreach (var low in new[] { 12, 7 })
+            await Store.Nodes.MarkAsync(await NodeAsync(), [new(_topic, low)]);
 
         Assert.Equal(7, await TrimAsync(keep: 0));
         Assert.Equal(7, (await OffsetsAsync())[0]);
@@ -123,6 +124,43 @@ public sealed class RetentionSpec : StoreSpec
         await Direct.RunAsync(other, "COMMIT");
 
         Assert.Equal(3, await trimming);
+    }
+
+    [Fact]
+    public async Task A_mark_under_way_when_its_node_departs_holds_nothing_back()
+    {
+        var node = await NodeAsync();
+        await using var other = await Direct.OpenAsync();
+        await Direct.RunAsync(other, "BEGIN");
+        await Direct.RunAsync(other, $"SELECT pgpubsub.mark_v1('{node}', ARRAY[{_topic.Value}], ARRAY[3::bigint])");
+        var departing = Store.Nodes.DepartAsync(node);
+        await Direct.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'");
+
+        await Direct.RunAsync(other, "COMMIT");
+        await departing;
+
+        Assert.Equal(0, await Direct.ScalarAsync<long>("SELECT count(*) FROM pgpubsub.mark"));
+        Assert.Equal(19, await TrimAsync(keep: 0));
+    }
+
+    [Fact]
+    public async Task A_mark_that_a_departed_node_has_left_behind_holds_nothing_back()
+    {
+        await Direct.RunAsync($"INSERT INTO pgpubsub.mark (topic, node, low) VALUES ({_topic.Value}, gen_random_uuid(), 3)");
+
+        Assert.Equal(19, await TrimAsync(keep: 0));
+    }
+
+    [Fact]
+    public async Task What_was_taken_is_handed_to_nobody_while_it_is_not_yet_deleted()
+    {
+        var (group, node) = (await GroupAsync(_topic), await NodeAsync());
+        await Direct.RunAsync($"SELECT pgpubsub.clear_topic_v1({_topic.Value})");
+
+        Assert.Empty(await Store.Log.ReadAsync(_topic, 0, 100, long.MaxValue, CancellationToken.None));
+        Assert.Equal((20L, 20L), await Store.ClaimAsync(group, node) is var none ? (none.Lo, none.Hi) : default);
+        await Store.Log.AppendAsync(_topic, 20, Events.Many(1));
+        Assert.Equal(20, Assert.Single((await Store.ClaimAsync(group, node)).Events).Offset);
     }
 
     private Task<long> TrimAsync(long keep) => Store.TrimAsync(_topic, keep: keep);

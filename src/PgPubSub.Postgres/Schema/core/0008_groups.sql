@@ -115,7 +115,8 @@ BEGIN
   END LOOP;
 END $f$;
 
--- Drops a pattern and its group at every topic. Whether it was there.
+-- Drops a pattern and its group at every topic, but for topics where a group of this name is also another pattern's: it stays there as it
+-- is, in that one's hands. Whether the pattern was there.
 CREATE FUNCTION pgpubsub.drop_pattern_v1(p_pattern text, p_name text) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS $f$
 DECLARE
   v_id integer;
@@ -126,6 +127,10 @@ BEGIN
   IF NOT FOUND THEN
     RETURN false;
   END IF;
+  UPDATE pgpubsub.subscription s SET pattern = heir.id
+  FROM (
+    SELECT t.id AS topic, min(p.id) AS id FROM pgpubsub.pattern p JOIN pgpubsub.topic t ON t.name ~ p.expression WHERE p.name = p_name GROUP BY t.id) heir
+  WHERE s.pattern = v_id AND s.topic = heir.topic;
   PERFORM pgpubsub.drop_group_v1(s.topic, s.id) FROM (
     SELECT x.topic, x.id FROM pgpubsub.subscription x WHERE x.pattern = v_id ORDER BY x.topic, x.id) s;
   RETURN true;

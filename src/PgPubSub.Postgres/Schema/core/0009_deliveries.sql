@@ -3,13 +3,14 @@
 
 -- Leases the next page of a group under a token that the claimer chose; see claim_v1. lo = hi where there is nothing to claim, which is
 -- so for as long as the group is paused. Where history behind the group was taken and nothing has come since, lo = hi = the floor, and
--- the group stands there from now on.
+-- the group stands there from now on. What lies below the floor was taken, also while it is not yet deleted.
 CREATE FUNCTION pgpubsub.claim_v2(
   p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_bytes bigint,
   OUT generation bigint, OUT stood bigint, OUT lo bigint, OUT hi bigint) LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
 DECLARE
   v_paused boolean;
+  v_floor  bigint;
 BEGIN
   PERFORM pgpubsub.prepare_write_v1();
   PERFORM pg_advisory_xact_lock(hashtextextended('pgpubsub.subscription', (p_topic::bigint << 32) | p_subscription));
@@ -22,14 +23,16 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no such node' USING ERRCODE = 'PS005';
   END IF;
-  SELECT s.paused INTO v_paused FROM pgpubsub.subscription s WHERE s.topic = p_topic AND s.id = p_subscription;
+  SELECT s.paused, t.floor INTO v_paused, v_floor
+  FROM pgpubsub.subscription s JOIN pgpubsub.topic t ON t.id = s.topic WHERE s.topic = p_topic AND s.id = p_subscription;
   IF NOT v_paused THEN
-    SELECT p.lo, p.hi INTO claim_v2.lo, claim_v2.hi FROM pgpubsub.page_v1(p_topic, stood, p_most, p_bytes) p;
+    SELECT p.lo, p.hi INTO claim_v2.lo, claim_v2.hi FROM pgpubsub.page_v1(p_topic, greatest(stood, v_floor), p_most, p_bytes) p;
     IF claim_v2.lo IS NOT NULL THEN
       INSERT INTO pgpubsub.lease (topic, subscription, generation, lo, hi, token, node)
       VALUES (p_topic, p_subscription, claim_v2.generation, claim_v2.lo, claim_v2.hi, p_token, p_node);
-    ELSE
-      SELECT t.floor, t.floor INTO claim_v2.lo, claim_v2.hi FROM pgpubsub.topic t WHERE t.id = p_topic AND t.floor > stood;
+    ELSIF v_floor > stood THEN
+      claim_v2.lo := v_floor;
+      claim_v2.hi := v_floor;
     END IF;
   END IF;
   IF claim_v2.hi IS NULL THEN
@@ -44,7 +47,8 @@ BEGIN
 END $f$;
 
 -- Claims retries that are due; see claim_retries_v1. None of a group that is paused, and none beyond those that the token has got
--- already. What was found is changed by its place, so that no plan walks what is long done.
+-- already. What was found is changed by its place, so that no plan walks what is long done. The group's lock is shared among these
+-- claims: a pause waits for them, and they don't wait for each other.
 CREATE FUNCTION pgpubsub.claim_retries_v2(
   p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_suspects boolean, p_since timestamptz) RETURNS integer LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
@@ -55,6 +59,7 @@ DECLARE
   v_since        timestamptz := coalesce(p_since, '-infinity');
 BEGIN
   PERFORM pgpubsub.prepare_write_v1();
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended('pgpubsub.subscription', (p_topic::bigint << 32) | p_subscription));
   PERFORM FROM pgpubsub.node n WHERE n.id = p_node;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no such node' USING ERRCODE = 'PS005';
@@ -245,12 +250,13 @@ BEGIN
   RETURN p_seen_at IS NOT NULL OR v_returned > 0;
 END $f$;
 
--- Removes a node that stops.
+-- Removes a node that stops. Its row goes first: a mark under way holds it, so that what is deleted after it is all there is.
 CREATE FUNCTION pgpubsub.depart_v2(p_node uuid) RETURNS void LANGUAGE plpgsql
   SET jit = off SET search_path = pg_catalog AS $f$
 BEGIN
+  PERFORM pgpubsub.prepare_write_v1();
+  DELETE FROM pgpubsub.node n WHERE n.id = p_node;
   PERFORM pgpubsub.return_v2(p_node, NULL, 0, 'its node stopped');
   DELETE FROM pgpubsub.mark m WHERE m.node = p_node;
   DELETE FROM pgpubsub.duty d WHERE d.node = p_node;
-  DELETE FROM pgpubsub.node n WHERE n.id = p_node;
 END $f$;

@@ -77,17 +77,22 @@ BEGIN
   ORDER BY d.id LIMIT 1;
 END $f$;
 
--- Deletes some dead letters that are older than their topic keeps them. How many.
+-- Deletes some dead letters that are older than their topic keeps them. How many. Numbers are given in the order of death, so the lowest are
+-- looked at, and no more: a topic without a limit, or with young dead letters alone, costs nothing however many it has.
 CREATE FUNCTION pgpubsub.expire_v1(p_topic integer, p_most integer) RETURNS integer LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
 DECLARE
+  v_age  bigint;
   v_done integer;
 BEGIN
   PERFORM pgpubsub.prepare_write_v1();
+  SELECT t.dead_letter_age_ms INTO v_age FROM pgpubsub.topic t WHERE t.id = p_topic;
+  IF v_age IS NULL THEN
+    RETURN 0;
+  END IF;
   DELETE FROM pgpubsub.dead_letter x WHERE x.topic = p_topic AND x.id IN (
-    SELECT d.id FROM pgpubsub.dead_letter d JOIN pgpubsub.topic t ON t.id = d.topic
-    WHERE d.topic = p_topic AND d.died_at < clock_timestamp() - t.dead_letter_age_ms * interval '1 millisecond'
-    ORDER BY d.id LIMIT least(p_most, 1000));
+    SELECT o.id FROM (SELECT d.id, d.died_at FROM pgpubsub.dead_letter d WHERE d.topic = p_topic ORDER BY d.id LIMIT least(p_most, 1000)) o
+    WHERE o.died_at < clock_timestamp() - v_age * interval '1 millisecond');
   GET DIAGNOSTICS v_done = ROW_COUNT;
   RETURN v_done;
 END $f$;

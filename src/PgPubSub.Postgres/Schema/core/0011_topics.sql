@@ -2,7 +2,7 @@
 -- Running nodes: functions under new names; those of before stay.
 
 -- Raises a topic's floor as far as its rules allow; see raise_floor_v1. Settled is what lies below every cursor, open lease, retry and
--- mark; a retry that brings its own event needs none of the log. The newest event stays, so that offsets and times go on. Only the
+-- mark of a node that is there; a retry that brings its own event needs none of the log. The newest event stays, so that offsets and times go on. Only the
 -- limits of the backlog go past what is settled, and past a minute of youth: then forced says by how much, and what nobody can read any
 -- more goes from the retries. The floors of before and of now.
 CREATE FUNCTION pgpubsub.raise_floor_v2(p_topic integer, OUT before bigint, OUT floor bigint, OUT forced bigint) LANGUAGE plpgsql
@@ -33,7 +33,7 @@ BEGIN
      WHERE s.topic = p_topic),
     (SELECT min(l.lo) FROM pgpubsub.lease l WHERE l.topic = p_topic),
     (SELECT min(r."offset") FROM pgpubsub.retry r WHERE r.topic = p_topic AND r.event_id IS NULL),
-    (SELECT min(m.low) FROM pgpubsub.mark m WHERE m.topic = p_topic)) INTO v_tail, v_settled
+    (SELECT min(m.low) FROM pgpubsub.mark m JOIN pgpubsub.node n ON n.id = m.node WHERE m.topic = p_topic)) INTO v_tail, v_settled
   FROM (SELECT pgpubsub.tail_v1(p_topic, before) AS tail) stands;
   IF v_rules.keep_count IS NOT NULL THEN
     floor := greatest(floor, v_settled - v_rules.keep_count);

@@ -17,6 +17,7 @@ internal static class PatternChecks
         new("Patterns", "A pattern's rules hold until they are to be changed, then at all its topics", RulesAsync),
         new("Patterns", "A dropped pattern takes its groups with it, and later topics have none", DropAsync),
         new("Patterns", "Where two patterns make groups of one name a topic of both has one", TwoAsync),
+        new("Patterns", "A dropped pattern leaves the groups that another pattern of the same group wants", HeirAsync),
         new("Patterns", "A group that somebody else has made is left where it stands", OthersAsync),
     ];
 
@@ -117,6 +118,25 @@ internal static class PatternChecks
 
         foreach (var topic in new[] { before, after })
             Expect.SameList(["group"], (await bench.Store.Subscriptions.ListGroupsAsync(bench.NameOf(topic), null, bench.Stop)).Select(g => g.Group), "Groups");
+    }
+
+    private static async Task HeirAsync(Bench bench)
+    {
+        var (both, one) = (await bench.TopicAsync(name: "orders.a"), await bench.TopicAsync(name: "orders"));
+        await bench.AppendAsync(both, 3);
+        var (narrow, wide) = (Pattern(bench, "orders.*"), Pattern(bench, "*.a"));
+        await bench.EnsurePatternAsync(narrow);
+        await bench.EnsurePatternAsync(wide);
+        var before = await FindAsync(bench, both) ?? throw new ConformanceException("A topic that matches has no group.");
+        await bench.ClaimAsync(before.Key, await bench.NodeAsync(), most: 2);
+
+        await bench.Store.Subscriptions.DropPatternAsync(narrow);
+
+        Expect.Same((before.Key, 2L), await FindAsync(bench, both) is { } kept ? (kept.Key, kept.Position) : default, "The group that the other pattern wants too");
+        Expect.Same(wide.Pattern.Value, (await bench.StatusAsync(before.Key)).Pattern, "The pattern that it is told to be of");
+        Expect.That(await FindAsync(bench, one) is null, "A pattern made a group where it does not match.");
+        await bench.Store.Subscriptions.DropPatternAsync(wide);
+        Expect.That(await FindAsync(bench, both) is null, "The last pattern that was dropped left a group behind.");
     }
 
     private static async Task OthersAsync(Bench bench)
