@@ -173,7 +173,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         var before = _link.Take(read);
         Context.Parent.Tell(new HealthChanged(null));
         _opening.Clear();
-        if (read.Group is not { } group)
+        if (read.Group is not { } group || (before is not null && before.Key != group.Key)) // one of its name that was made since is another
             End("The group was dropped.");
         else if (before is null)
             Begin(group);

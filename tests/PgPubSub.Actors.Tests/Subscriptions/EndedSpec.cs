@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using PgPubSub.Actors.Tests.Hubs;
+using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors.Tests.Subscriptions;
 
@@ -20,6 +21,23 @@ public abstract class EndedSpec : HubSpec
         var options = base.Options();
         options.PollInterval = TimeSpan.FromMinutes(1);
         return options;
+    }
+
+    [Fact]
+    public async Task A_member_that_names_rules_for_a_group_that_was_dropped_elsewhere_does_not_keep_the_others_at_what_is_gone()
+    {
+        var other = StartOther(out var system);
+        var member = await SubscribeAsync(new Subscribe("t", "g"));
+        await other.Ask<GroupDropped>(new DropGroup("t", "g"), Patience);
+
+        var late = await SubscribeAsync(new Subscribe("t", "g", Rules: GroupRules.Default with { AckDeadline = TimeSpan.FromSeconds(7) }));
+
+        await member.ExpectMsgAsync<SubscriptionEnded>(Patience);
+        await late.ExpectMsgAsync<SubscriptionEnded>(Patience);
+        var again = await SubscribeAsync(new Subscribe("t", "g"));
+        await PublishAsync("t", 1);
+        await again.ExpectMsgAsync<Delivery>(Patience);
+        await system.Terminate();
     }
 
     [Fact]
