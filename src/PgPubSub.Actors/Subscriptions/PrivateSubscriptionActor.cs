@@ -156,8 +156,8 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 
     private void End(string why)
     {
+        Context.Parent.Tell(new Over([_consumer.Consumer]));
         _consumers.Broadcast(new SubscriptionEnded(_terms.Topic, null, why));
-        Context.Parent.Tell(Over.Instance);
     }
 
     // What is to be buried still is: only then it is finished.

@@ -28,7 +28,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly Liveness _liveness;
     private TickTimer _timer = null!;
     private Guid? _node;
-    private bool _suspended, _draining;
+    private bool _suspended, _draining, _over;
 
     public SubscriptionActor(SubscriptionTerms terms, Stores stores, ClaimBook book, Liveness liveness, Guid? node, TimeProvider time)
     {
@@ -173,7 +173,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         var before = _link.Take(read);
         Context.Parent.Tell(new HealthChanged(null));
         _opening.Clear();
-        if (read.Group is not { } group)
+        if (read.Group is not { } group || (before is not null && before.Key != group.Key)) // one of its name that was made since is another
             End("The group was dropped.");
         else if (before is null)
             Begin(group);
@@ -223,8 +223,9 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         _calls.Own(null);
         Step(now => _machine.Own(owned: false, _calls.Position, now));
+        _over = true;
+        Context.Parent.Tell(new Over(_consumers.All)); // before they know: whoever subscribes again at once must not be taken for a member
         _consumers.Broadcast(new SubscriptionEnded(_terms.Topic, _terms.Group, why));
-        Context.Parent.Tell(Over.Instance);
     }
 
     private void Retry(string why)
@@ -245,7 +246,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Join(Attach attach)
     {
-        if (_consumers.NumberOf(attach.Consumer) is not null)
+        if (_over || _consumers.NumberOf(attach.Consumer) is not null)
             return;
         Context.Watch(attach.Consumer);
         var number = _consumers.Add(attach.Consumer);

@@ -5,9 +5,9 @@ using PgPubSub.Core.Topics;
 namespace PgPubSub.Actors.Subscriptions;
 
 /// <summary>
-/// A consumer for a subscription, already checked by the hub, and the rules that it named. Nobody is answered, and nothing changed, where a subscription is only brought back after a crash.
+/// A consumer for a subscription, already checked by the hub, the rules that it named, and where it would begin. Nobody is answered, and nothing changed, where a subscription is only brought back after a crash.
 /// </summary>
-internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker, GroupRules? Rules = null) : INoSerializationVerificationNeeded;
+internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker, GroupRules? Rules = null, StartFrom? From = null) : INoSerializationVerificationNeeded;
 
 /// <summary>A consumer was told that its subscription stands; after a crash nobody is told again.</summary>
 internal sealed record Attached(IActorRef Consumer) : INoSerializationVerificationNeeded;
@@ -27,11 +27,8 @@ internal sealed record Finished : INoSerializationVerificationNeeded
     public static readonly Finished Instance = new();
 }
 
-/// <summary>A subscription is over: its group or topic is gone. Its consumers were told.</summary>
-internal sealed record Over : INoSerializationVerificationNeeded
-{
-    public static readonly Over Instance = new();
-}
+/// <summary>A subscription is over: its group or topic is gone. These consumers are told; whoever joined meanwhile is not among them.</summary>
+internal sealed record Over(IReadOnlyList<IActorRef> Told) : INoSerializationVerificationNeeded;
 
 /// <summary>The node stops: nothing more is handed out; what is out may still be answered.</summary>
 internal sealed record StopClaiming : INoSerializationVerificationNeeded

@@ -28,7 +28,7 @@ internal sealed class SubscriptionDesk(
             return null;
         }
 
-        entry.Consumers.Add(consumer, attach = attach with { Rules = request.Rules });
+        entry.Consumers.Add(consumer, attach = attach with { Rules = request.Rules, From = request.From });
         entry.Actor.Tell(attach); // while it waits to come back, this goes nowhere, and it comes back with all its consumers
         return null;
     }

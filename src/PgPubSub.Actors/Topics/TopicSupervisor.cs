@@ -162,10 +162,10 @@ var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _livene
             if (_book.Of(Sender) is { } entry && (entry.Consumers.Count == 0 || _drainAsker is not null))
                 Forget(entry);
         });
-        Receive<Over>(_ =>
+        Receive<Over>(m =>
         {
             if (_book.Of(Sender) is { } entry)
-                Forget(entry);
+                End(entry, m.Told);
         });
         Receive<PatternOver>(_ =>
         {
@@ -271,6 +271,15 @@ var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _livene
         {
             Timers.StartSingleTimer(actor, new RestartPattern(actor), ServiceRest);
         }
+    }
+
+    // Whoever joined a subscription that was just ending gets a new one.
+    private void End(SubscriptionEntry entry, IReadOnlyList<IActorRef> told)
+    {
+        Attach[] joined = [.. entry.Consumers.Values.Where(attach => !told.Contains(attach.Consumer))];
+        Forget(entry);
+        foreach (var attach in joined)
+            Self.Tell(new Subscribe(entry.Topic, entry.Group, attach.From, attach.Window, attach.Consumer, attach.Rules), attach.Asker);
     }
 
     private void Forget(SubscriptionEntry entry)

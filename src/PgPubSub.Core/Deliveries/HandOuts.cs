@@ -119,11 +119,13 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
     /// <summary>A holding is over.</summary>
     public void Remove(Holding holding) => _held.Remove(holding.No);
 
-    /// <summary>A holding is lost: what waits is forgotten, what is out is revoked.</summary>
-    public void Drop(Holding holding, string why)
+    /// <summary>A holding is lost, or what it has from an offset on: what waits is forgotten, what is out is revoked.</summary>
+    public void Drop(Holding holding, string why, long from = 0)
     {
         foreach (var item in holding.Items)
         {
+            if (item.Event.Offset < from)
+                continue;
             if (item.State is ItemState.Waiting)
                 _waiting.Forget(item);
             if (item.State is not ItemState.Out)

@@ -70,6 +70,9 @@ internal sealed class Holding
             _confirmations.Add(new Confirmation(item.Id, asker));
     }
 
+    /// <summary>Some of it was dropped: how many are left that nobody has answered.</summary>
+    public int Recount() => Open = Items.Count(item => item.State is not ItemState.Answered);
+
     /// <summary>Moves what has gathered into a batch.</summary>
     public void Flush(SettleBatch batch)
     {

@@ -249,8 +249,9 @@ internal sealed class PrivateMachine
         Effects.Add(new DeliveryEffect.Rewound(_next, fork));
         foreach (var holding in _messages.Holdings.Where(h => h.Items[^1].Event.Offset >= fork).ToArray())
         {
-            _messages.Remove(holding);
-            _messages.Drop(holding, "the log was rewound");
+            _messages.Drop(holding, "the log was rewound", fork);
+            if (holding.Recount() == 0)
+                _messages.Remove(holding);
         }
 
         var retries = _retries.UnorderedItems.Where(retry => retry.Element.Event.Offset < fork).ToArray();

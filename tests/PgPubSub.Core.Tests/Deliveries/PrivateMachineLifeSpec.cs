@@ -43,6 +43,32 @@ public sealed class PrivateMachineLifeSpec
     }
 
     [Fact]
+    public void What_was_read_before_the_fork_is_not_taken_back_with_what_came_after_it()
+    {
+        var machine = new PrivateMachine(Rules, window: 2);
+        machine.Open(0, tail: 10, Ms(0));
+        machine.PageRead(0, Events.Of(0, 10), Ms(0));
+        machine.PageRead(10, [], Ms(1));
+        Item[] items = [.. machine.Effects.OfType<DeliveryEffect.HandOut>().Select(e => e.Item)];
+        machine.Effects.Clear();
+
+        machine.Verify(Ms(2));
+        machine.Verified(floor: 0, tail: 4, Events.Of(0, 4), Ms(3));
+
+        Assert.Empty(machine.Effects.OfType<DeliveryEffect.Revoke>());
+        Assert.Equal(0, machine.Low);
+        Assert.True(machine.Ack(items[0].Id, null, Ms(4)));
+        Assert.True(machine.Ack(items[1].Id, null, Ms(4)));
+        Item[] rest = [.. machine.Effects.OfType<DeliveryEffect.HandOut>().Select(e => e.Item)];
+        Assert.Equal([2L, 3], rest.Select(item => item.Event.Offset));
+        foreach (var item in rest)
+            machine.Ack(item.Id, null, Ms(5));
+        Assert.Equal((4L, 0), (machine.Low, machine.InFlight));
+        machine.PageRead(4, [], Ms(6));
+        Assert.True(machine.IsIdleAt(4));
+    }
+
+    [Fact]
     public void A_log_that_has_grown_again_is_read_from_its_fork()
     {
         Read(0, 10);
