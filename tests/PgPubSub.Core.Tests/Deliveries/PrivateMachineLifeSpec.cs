@@ -52,7 +52,7 @@ public sealed class PrivateMachineLifeSpec
         Item[] items = [.. machine.Effects.OfType<DeliveryEffect.HandOut>().Select(e => e.Item)];
         machine.Effects.Clear();
 
-        machine.Verify(Ms(2));
+        machine.Verify(proven: -1, Ms(2));
         machine.Verified(floor: 0, tail: 4, Events.Of(0, 4), Ms(3));
 
         Assert.Empty(machine.Effects.OfType<DeliveryEffect.Revoke>());
