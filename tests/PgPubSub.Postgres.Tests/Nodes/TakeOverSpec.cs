@@ -115,6 +115,26 @@ public sealed class TakeOverSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_seek_and_a_takeover_at_once_wait_for_each_other_and_not_in_a_ring()
+    {
+        // The later lease comes first in the table: the other was written anew after it.
+        await _other.ClaimAsync(_group, _dead, most: 10);
+        await _other.SettleAsync(_group, _dead, _page.Acked(3));
+        await using var stranger = await Direct.OpenAsync();
+        await Direct.RunAsync(stranger, "BEGIN; SELECT FROM pgpubsub.lease WHERE lo = 0 FOR UPDATE");
+        var seen = await SeenAsync();
+        var seeking = Store.Subscriptions.SeekAsync(_group, StartFrom.Offset(0));
+        await Direct.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE granted AND locktype = 'tuple' AND relation = 'pgpubsub.lease'::regclass");
+        var taking = Store.Nodes.TakeOverAsync(seen);
+        await Direct.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND locktype = 'tuple' AND relation = 'pgpubsub.lease'::regclass");
+
+        await Direct.RunAsync(stranger, "COMMIT");
+
+        Assert.Equal(0, (await seeking).Position);
+        Assert.True(await taking);
+    }
+
+    [Fact]
     public async Task Leases_without_a_node_are_seen_and_taken_over_once()
     {
         await Direct.RunAsync($"DELETE FROM pgpubsub.node WHERE id = '{_dead}'");

@@ -182,7 +182,8 @@ BEGIN
   RETURN v_held;
 END $f$;
 
--- Turns the leases and claimed retries of a node into retries that are due at once; see return_v1.
+-- Turns the leases and claimed retries of a node into retries that are due at once; see return_v1. Rows are locked in the order of their
+-- keys, as a seek does, so that neither ends in a deadlock with the other.
 CREATE FUNCTION pgpubsub.return_v2(p_node uuid, p_tokens uuid[], p_deaths integer, p_why text) RETURNS integer LANGUAGE plpgsql
   SET jit = off SET search_path = pg_catalog AS $f$
 DECLARE
@@ -190,6 +191,10 @@ DECLARE
   v_again    integer;
 BEGIN
   PERFORM pgpubsub.prepare_write_v1();
+  PERFORM FROM pgpubsub.lease l WHERE l.node = p_node AND (p_tokens IS NULL OR l.token = ANY (p_tokens))
+  ORDER BY l.topic, l.subscription, l.generation, l.lo FOR UPDATE;
+  PERFORM FROM pgpubsub.retry r WHERE r.node = p_node AND (p_tokens IS NULL OR r.token = ANY (p_tokens))
+  ORDER BY r.topic, r.subscription, r."offset" FOR UPDATE;
   WITH gone AS (
     DELETE FROM pgpubsub.lease l WHERE l.node = p_node AND (p_tokens IS NULL OR l.token = ANY (p_tokens))
     RETURNING l.topic, l.subscription, l.lo, l.hi, l.settled)
