@@ -4,7 +4,7 @@
 SELECT d."offset", d.event_id, d.type, d.key, d.data, d.body, d.content_type, d.headers, d.published_at,
   d.id, d.subscriber, d.subscription IS NOT NULL, d.attempts, d.why, d.died_at
 FROM (
-  SELECT d.*, row_number() OVER w AS number, sum(coalesce(octet_length(d.data::text), 0) + coalesce(octet_length(d.body), 0)) OVER w AS bytes
+  SELECT d.*, row_number() OVER w AS number, sum(coalesce(octet_length(d.data::text), 0) + coalesce(octet_length(d.body), 0) + coalesce(octet_length(d.headers::text), 0)) OVER w AS bytes
   FROM pgpubsub.dead_letter d
   WHERE d.topic = $1::integer AND d.id > $7::bigint AND ($2::bigint IS NULL OR d.id = $2::bigint) AND ($3::text IS NULL OR d.subscriber = $3::text) AND ($4::text IS NULL OR d.type = $4::text)
     AND ($5::timestamptz IS NULL OR d.died_at >= $5::timestamptz) AND ($6::timestamptz IS NULL OR d.died_at < $6::timestamptz)

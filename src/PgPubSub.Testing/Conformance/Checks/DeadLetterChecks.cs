@@ -38,7 +38,7 @@ internal static class DeadLetterChecks
     private static async Task BytesAsync(Bench bench)
     {
         var topic = await bench.TopicAsync();
-        await bench.Store.Log.AppendAsync(topic, 0, [.. Bench.Events(4).Select(e => e with { ContentType = "text/plain", Data = new byte[100] })]);
+        await bench.Store.Log.AppendAsync(topic, 0, [.. Bench.Events(4).Select(e => e with { ContentType = "text/plain", Data = new byte[90], Headers = "{\"h\":\"12\"}"u8.ToArray() })]);
         for (var offset = 0; offset < 4; offset++)
             await bench.Store.Deliveries.BuryPrivateAsync(topic, "somebody", Bury(offset));
 
