@@ -88,6 +88,20 @@ public sealed class BurySpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_step_of_a_redrive_takes_no_more_than_it_can_carry_in_time()
+    {
+        await Direct.RunAsync("ALTER TABLE pgpubsub.dead_letter ALTER body SET STORAGE EXTERNAL");
+        var page = await Store.ClaimAsync(_group, _node, most: 3);
+        await Store.SettleAsync(_group, _node, page.Failed(Bury(0), Bury(1), Bury(2)));
+        await Direct.RunAsync("UPDATE pgpubsub.dead_letter SET data = NULL, body = decode(repeat('00', 33 * 1024 * 1024), 'hex')");
+        var all = new Core.DeadLetters.DeadLetterFilter(_group.Topic);
+
+        Assert.Equal(new Core.DeadLetters.DeadLetterStep(1, 0, 1), await Store.DeadLetters.RedriveAsync(all, 0, 1_000));
+        Assert.Equal(new Core.DeadLetters.DeadLetterStep(1, 0, 2), await Store.DeadLetters.RedriveAsync(all, 1, 1_000));
+        Assert.Equal(new Core.DeadLetters.DeadLetterStep(1, 0, null), await Store.DeadLetters.RedriveAsync(all, 2, 1_000));
+    }
+
+    [Fact]
     public async Task A_private_subscriber_has_dead_letters_of_its_own()
     {
         await Store.Deliveries.BuryPrivateAsync(_group.Topic, "a consumer", Bury(3));

@@ -3,7 +3,8 @@
 
 -- Turns the dead letters of some offsets back into retries that are due at once, in the order of their offsets, with no attempt
 -- counted. A letter stays where its group is gone or was never one, and where the group has the offset in hand or still before it:
--- claims wait meanwhile, so what is decided here holds until the commit. p_id and the filters are null where they don't matter; next is
+-- claims wait meanwhile, so what is decided here holds until the commit; and for claims not to wait long, and large letters not to outlast
+-- the patience of who asked, a step takes 64 MiB at most, or its first offset alone. p_id and the filters are null where they don't matter; next is
 -- null where no offset is left.
 CREATE FUNCTION pgpubsub.redrive_v1(
   p_topic integer, p_id bigint, p_subscriber text, p_type text, p_from timestamptz, p_before timestamptz, p_offset bigint, p_most integer,
@@ -21,6 +22,11 @@ BEGIN
     WHERE d.topic = p_topic AND d."offset" >= p_offset AND (p_id IS NULL OR d.id = p_id) AND (p_subscriber IS NULL OR d.subscriber = p_subscriber)
       AND (p_type IS NULL OR d.type = p_type) AND (p_from IS NULL OR d.died_at >= p_from) AND (p_before IS NULL OR d.died_at < p_before)
     ORDER BY d."offset" LIMIT v_most + 1) o;
+  SELECT greatest(1, least(v_most, count(*))) INTO v_most FROM (
+    SELECT sum(sum(coalesce(pg_column_size(d.data), 0) + coalesce(pg_column_size(d.body), 0) + coalesce(pg_column_size(d.headers), 0)))
+      OVER (ORDER BY d."offset") AS bytes
+    FROM pgpubsub.dead_letter d WHERE d.topic = p_topic AND d."offset" = ANY (v_offsets) GROUP BY d."offset") fit
+  WHERE fit.bytes <= 67108864;
   next := v_offsets[v_most + 1];
   v_offsets := v_offsets[1 : v_most];
   SELECT array_agg(d.id) INTO v_ids FROM pgpubsub.dead_letter d
