@@ -24,7 +24,7 @@ public interface IDeliveryStore
     /// <param name="group">The group.</param>
     /// <param name="node">The claiming node.</param>
     /// <param name="token">A token that the claimer chose.</param>
-    /// <param name="most">How many at most, between 1 and 1,000.</param>
+    /// <param name="most">How many at most, between 1 and 1,000; large ones may come in fewer, but where one is due one comes.</param>
     /// <param name="suspects">
     /// Whether to claim messages that may be what kills nodes (there at two deaths, or at one with their last attempt ahead), or all others.
     /// </param>

@@ -91,8 +91,7 @@ public sealed class BurySpec : StoreSpec
     public async Task A_step_of_a_redrive_takes_no_more_than_it_can_carry_in_time()
     {
         await Direct.RunAsync("ALTER TABLE pgpubsub.dead_letter ALTER body SET STORAGE EXTERNAL");
-        var page = await Store.ClaimAsync(_group, _node, most: 3);
-        await Store.SettleAsync(_group, _node, page.Failed(Bury(0), Bury(1), Bury(2)));
+        await Store.SettleAsync(_group, _node, _page.Failed(Bury(0), Bury(1), Bury(2)));
         await Direct.RunAsync("UPDATE pgpubsub.dead_letter SET data = NULL, body = decode(repeat('00', 33 * 1024 * 1024), 'hex')");
         var all = new Core.DeadLetters.DeadLetterFilter(_group.Topic);
 

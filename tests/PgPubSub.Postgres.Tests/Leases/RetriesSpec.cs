@@ -34,6 +34,18 @@ public sealed class RetriesSpec : StoreSpec
     }
 
     [Fact]
+    public async Task Of_large_events_as_many_are_claimed_as_may_be_held_at_once()
+    {
+        var large = await Store.Log.AppendAsync(_group.Topic, 200, Events.ManyBytes(4, 3 * 1024 * 1024));
+        var page = await Store.Deliveries.ClaimAsync(Of(_group, _node));
+        await Store.SettleAsync(_group, _node, page.Failed([.. Enumerable.Range(200, 4).Select(offset => Nack(offset))]));
+
+        Assert.Equal(200, large.First);
+        foreach (var count in new[] { 2, 2, 0 })
+            Assert.Equal(count, (await Store.ClaimRetriesAsync(_group, _node)).Count);
+    }
+
+    [Fact]
     public async Task A_pause_waits_for_a_claim_under_way()
     {
         var page = await Store.ClaimAsync(_group, _node);

@@ -47,7 +47,7 @@ BEGIN
 END $f$;
 
 -- Claims retries that are due; see claim_retries_v1. None of a group that is paused, and none beyond those that the token has got
--- already. What was found is changed by its place, so that no plan walks what is long done. The group's lock is shared among these
+-- already. Of large events only as many as make 8 MiB, or the first alone: all that is claimed is read at once. What was found is changed by its place, so that no plan walks what is long done. The group's lock is shared among these
 -- claims: a pause waits for them, and they don't wait for each other.
 CREATE FUNCTION pgpubsub.claim_retries_v2(
   p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_suspects boolean, p_since timestamptz) RETURNS integer LANGUAGE plpgsql
@@ -75,10 +75,19 @@ BEGIN
   END IF;
   UPDATE pgpubsub.retry r SET node = p_node, token = p_token, suspect = p_suspects
   WHERE r.ctid = ANY (ARRAY(
-    SELECT d.ctid FROM pgpubsub.retry d
-    WHERE d.topic = p_topic AND d.subscription = p_subscription AND d.node IS NULL AND d.due_at >= v_since AND d.due_at <= clock_timestamp()
-      AND pgpubsub.suspect_v1(d.deaths, d.attempts, v_max_attempts) = p_suspects
-    ORDER BY d.due_at LIMIT least(p_most, 1000) FOR UPDATE SKIP LOCKED));
+    SELECT fit.ctid FROM (
+      SELECT due.ctid, row_number() OVER w AS number, sum(coalesce(logged.size, due.bytes, 0)) OVER w AS bytes
+      FROM (
+        SELECT d.ctid, d."offset", d.due_at, CASE WHEN d.event_id IS NOT NULL THEN
+          coalesce(pg_column_size(d.data), 0) + coalesce(pg_column_size(d.body), 0) + coalesce(pg_column_size(d.headers), 0) END AS bytes
+        FROM pgpubsub.retry d
+        WHERE d.topic = p_topic AND d.subscription = p_subscription AND d.node IS NULL AND d.due_at >= v_since AND d.due_at <= clock_timestamp()
+          AND pgpubsub.suspect_v1(d.deaths, d.attempts, v_max_attempts) = p_suspects
+        ORDER BY d.due_at LIMIT least(p_most, 1000) FOR UPDATE SKIP LOCKED) due
+      LEFT JOIN LATERAL (
+        SELECT e.size FROM pgpubsub.event e WHERE e.topic = p_topic AND e."offset" = due."offset" AND due.bytes IS NULL LIMIT 1) logged ON true
+      WINDOW w AS (ORDER BY due.due_at, due."offset" ROWS UNBOUNDED PRECEDING)) fit
+    WHERE fit.number = 1 OR fit.bytes <= 8388608));
   GET DIAGNOSTICS v_claimed = ROW_COUNT;
   RETURN v_claimed;
 END $f$;
