@@ -29,6 +29,8 @@ BEGIN
       RETURN false;
     END IF;
   END IF;
+  -- Leases are locked before retries, as a seek does.
+  PERFORM FROM pgpubsub.lease l WHERE l.node = p_dead ORDER BY l.topic, l.subscription, l.generation, l.lo FOR UPDATE;
   -- Whatever was there at as many deaths may be the killer as well: one whose own group does not suspect it yet, or a suspect whose claim was
   -- never answered. The next death tells them apart, since two deaths make everything a suspect.
   UPDATE pgpubsub.retry r SET suspect = false
