@@ -113,7 +113,7 @@ var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _livene
         Receive<Polled>(m =>
         {
             WatchIf(_wakeups.Learn(m));
-            _patterns.Broadcast(new Matched(m.Result.Matches));
+            _patterns.Broadcast(new Matched(m.Request.Patterns, m.Result.Matches));
         });
         Receive<PollNow>(_ => _services[NodeServices.Poll].Tell(CatchUp.Instance));
         Receive<CatchUp>(_ =>
