@@ -28,7 +28,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     private readonly CancellationTokenSource _stop = new();
     private IReadOnlyList<IActorRef> _readers = [];
     private long? _next;
-    private long _tail;
+    private long _tail, _proven; // the last poll was answered when so much was read
     private bool _reading;
 
     public TopicReaderActor(TopicId topic, ILogStore log, TimeProvider time)
@@ -45,8 +45,9 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         Receive<LookAgain>(_ => Forget());
         Receive<PolledTail>(m =>
         {
-            if (m.Tail < _next)
-                Forget(); // less than was read: the log was rewound, or the poll is older than the read
+            if (m.Tail < _proven)
+                Forget(); // less than was read before this poll was asked: the log was rewound
+            _proven = _next ?? 0;
         });
         Receive<Again>(_ => Read());
         Receive<PageRead>(m => Hand(m.Events));
