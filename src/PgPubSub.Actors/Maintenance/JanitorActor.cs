@@ -27,11 +27,8 @@ internal sealed class JanitorActor : ReceiveActor, IWithTimers
         (_stores, _interval) = (stores, interval);
         Receive<NodeBecame>(m => _node = m.Node);
         Receive<Clean>(_ => Work());
-        Receive<Cleaned>(m =>
-        {
-            m.Forced.ForEach(Tell);
-            Rest();
-        });
+        Receive<BacklogTrimmed>(Tell);
+        Receive<Cleaned>(_ => Rest());
         Receive<CleanFailed>(m =>
         {
             _logger.Debug("A clean-up failed: {0}", m.Why);
@@ -52,26 +49,25 @@ internal sealed class JanitorActor : ReceiveActor, IWithTimers
     private void Work()
     {
         if (_node is { } node)
-            CleanAsync(node).Pipe(Self, forced => new Cleaned(forced), (_, why) => new CleanFailed(why));
+            CleanAsync(node, Self).Pipe(Self, () => Cleaned.Instance, (_, why) => new CleanFailed(why));
         else
             Rest();
     }
 
-    private async Task<List<BacklogTrimmed>> CleanAsync(Guid node)
+    // What was taken is told at once, whatever becomes of the rest.
+    private async Task CleanAsync(Guid node, IActorRef self)
     {
-        var forced = new List<BacklogTrimmed>();
         if (!await _stores.Nodes.TakeDutyAsync(Duty, node))
-            return forced;
+            return;
         foreach (var topic in await _stores.Topics.ListTopicsAsync(name: null, _stop.Token))
         {
             _stop.Token.ThrowIfCancellationRequested();
             var trimmed = await TrimAsync(topic);
             if (trimmed.Forced > 0)
-                forced.Add(new BacklogTrimmed(topic.Name, trimmed.Forced, trimmed.Floor));
+                self.Tell(new BacklogTrimmed(topic.Name, trimmed.Forced, trimmed.Floor));
         }
 
         await _stores.Topics.SweepAsync(_stop.Token);
-        return forced;
     }
 
     // One that was dropped meanwhile is no reason to leave the others.
@@ -98,7 +94,10 @@ internal sealed class JanitorActor : ReceiveActor, IWithTimers
         public static readonly Clean Instance = new();
     }
 
-    private sealed record Cleaned(List<BacklogTrimmed> Forced);
+    private sealed record Cleaned
+    {
+        public static readonly Cleaned Instance = new();
+    }
 
     private sealed record CleanFailed(string Why);
 }

@@ -6,8 +6,8 @@ using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Actors.Patterns;
 
-/// <summary>The topics that match the node's patterns now.</summary>
-internal sealed record Matched(IReadOnlyList<TopicName> Topics) : INoSerializationVerificationNeeded;
+/// <summary>The topics that match the patterns that were asked for.</summary>
+internal sealed record Matched(IReadOnlyList<TopicPattern> Asked, IReadOnlyList<TopicName> Topics) : INoSerializationVerificationNeeded;
 
 /// <summary>The subscription by pattern ends; whoever asked hears so once the last of its subscriptions has.</summary>
 internal sealed record EndPattern(IActorRef? Asker) : INoSerializationVerificationNeeded;
@@ -52,7 +52,8 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
             _failed = true;
             Timers.StartSingleTimer("ensure", EnsureNow.Instance, Again);
         });
-        Receive<Matched>(m => See([.. m.Topics.Where(topic => _pattern.Matches(topic.Name))]));
+        Receive<Matched>(m => m.Asked.Any(asked => asked.Value == _pattern.Value), m => See([.. m.Topics.Where(topic => _pattern.Matches(topic.Name))]));
+        Receive<Matched>(_ => { }); // of a poll that was asked before
         Receive<Subscribed>(m => Answered(m.Topic));
         Receive<SubscribeRejected>(m =>
         {

@@ -28,7 +28,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     private readonly CancellationTokenSource _stop = new();
     private IReadOnlyList<IActorRef> _readers = [];
     private long? _next;
-    private long _tail;
+    private long _tail, _polled; // the last poll was answered when so much was read
     private (long Offset, Guid Id)? _last;
     private bool _reading, _checking;
 
@@ -46,8 +46,9 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         Receive<LookAgain>(_ => Check());
         Receive<PolledTail>(m =>
         {
-            if (m.Tail < _next)
-                Check(); // less than was read: the log was rewound, or the poll is older than the read
+            if (m.Tail < _polled)
+                Check(); // less than was read before this poll was asked: the log was rewound
+            _polled = _next ?? 0;
         });
         Receive<Checked>(Judge);
         Receive<Again>(_ => Read());

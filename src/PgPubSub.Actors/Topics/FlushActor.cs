@@ -19,7 +19,7 @@ internal sealed class FlushActor : ReceiveActor, IWithTimers
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<TopicId, long> _tails = [];
     private readonly Dictionary<IActorRef, string> _publishers;
-    private readonly Dictionary<IActorRef, FlushTarget> _subscriptions;
+    private readonly List<FlushTarget> _subscriptions;
     private readonly IReadOnlyList<FlushTarget> _groups;
     private IReadOnlyList<string> _retrying = [];
 
@@ -27,7 +27,7 @@ internal sealed class FlushActor : ReceiveActor, IWithTimers
         IActorRef asker, ISubscriptionStore store, IReadOnlyDictionary<IActorRef, string> publishers, IReadOnlyList<FlushTarget> subscriptions, TimeSpan timeout)
     {
         (_asker, _store, _timeout, _publishers) = (asker, store, timeout, publishers.ToDictionary());
-        _subscriptions = subscriptions.ToDictionary(target => target.Actor);
+        _subscriptions = [.. subscriptions];
         _groups = [.. subscriptions.Where(target => target.Group is not null)];
         Receive<PublisherFlushed>(m =>
         {
@@ -38,7 +38,7 @@ internal sealed class FlushActor : ReceiveActor, IWithTimers
         });
         Receive<Idle>(_ =>
         {
-            _subscriptions.Remove(Sender);
+            _subscriptions.RemoveAll(target => target.Actor.Equals(Sender));
             AwaitRetries();
         });
         Receive<Look>(_ => AwaitRetries());
@@ -66,7 +66,7 @@ internal sealed class FlushActor : ReceiveActor, IWithTimers
     {
         if (_publishers.Count > 0)
             return;
-        foreach (var target in _subscriptions.Values)
+        foreach (var target in _subscriptions)
             target.Actor.Tell(new AwaitIdle(target.TopicId is { } topic ? _tails.GetValueOrDefault(topic) : 0));
         AwaitRetries();
     }
@@ -105,7 +105,7 @@ internal sealed class FlushActor : ReceiveActor, IWithTimers
     private IReadOnlyList<string> Waiting() =>
     [
         .. _publishers.Values.Select(topic => $"Events of {topic} are not committed yet."),
-        .. _subscriptions.Values.Select(target => $"{(target.Group is null ? "A private subscriber" : "Group " + target.Group)} of {target.Topic} is not idle."),
+        .. _subscriptions.Select(target => $"{(target.Group is null ? "A private subscriber" : "Group " + target.Group)} of {target.Topic} is not idle."),
         .. _retrying,
     ];
 

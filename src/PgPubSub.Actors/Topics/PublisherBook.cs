@@ -8,13 +8,14 @@ internal sealed class PublisherBook(Func<string, int, IActorRef> make)
 {
     private readonly Dictionary<string, IActorRef> _byName = [];
     private readonly Dictionary<TopicId, IActorRef> _byId = [];
-    private int _made, _unflushed;
+    private readonly HashSet<IActorRef> _unflushed = [];
+    private int _made;
 
     /// <summary>The topics that were published to.</summary>
     public IEnumerable<TopicId> Topics => _byId.Keys;
 
     /// <summary>Whether no publisher that was asked to flush still has something waiting.</summary>
-    public bool IsFlushed => _unflushed == 0;
+    public bool IsFlushed => _unflushed.Count == 0;
 
     /// <summary>The publishers with their topics' names.</summary>
     public IReadOnlyDictionary<IActorRef, string> All => _byName.ToDictionary(x => x.Value, x => x.Key);
@@ -37,6 +38,7 @@ internal sealed class PublisherBook(Func<string, int, IActorRef> make)
     /// <summary>A publisher crashed: the next publish makes another.</summary>
     public void Remove(IActorRef publisher)
     {
+        _unflushed.Remove(publisher);
         foreach (var (name, _) in _byName.Where(x => x.Value.Equals(publisher)).ToArray())
             _byName.Remove(name);
         foreach (var (id, _) in _byId.Where(x => x.Value.Equals(publisher)).ToArray())
@@ -45,10 +47,10 @@ internal sealed class PublisherBook(Func<string, int, IActorRef> make)
 
     public void FlushAll()
     {
-        _unflushed = _byName.Count;
+        _unflushed.UnionWith(_byName.Values);
         foreach (var publisher in _byName.Values)
             publisher.Tell(FlushPublisher.Instance);
     }
 
-    public void Flushed() => _unflushed--;
+    public void Flushed(IActorRef publisher) => _unflushed.Remove(publisher);
 }

@@ -115,7 +115,7 @@ var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _livene
             WatchIf(_wakeups.Learn(m));
             if (m.Result.Tails.Count < m.Request.Topics.Count)
                 _services[NodeServices.Poll].Tell(Wanted()); // without what is gone
-            _patterns.Broadcast(new Matched(m.Result.Matches));
+            _patterns.Broadcast(new Matched(m.Request.Patterns, m.Result.Matches));
         });
         Receive<PollNow>(_ => _services[NodeServices.Poll].Tell(CatchUp.Instance));
         Receive<CatchUp>(_ =>
@@ -185,7 +185,7 @@ var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _livene
         Receive<RestartPattern>(m => _patterns.Restart(m.Crashed));
         Receive<PublisherFlushed>(_ =>
         {
-            _publishers.Flushed();
+            _publishers.Flushed(Sender);
             GoOnDraining();
         });
         Receive<DrainTimeIsOver>(_ => _wakeups.Broadcast(new GiveBack("The node stops.")));
@@ -213,7 +213,7 @@ var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _livene
 
     private void Spawn(SubscriptionEntry entry)
     {
-        if (entry.Consumers.Count == 0)
+        if (entry.Consumers.Count == 0 || _drainAsker is not null)
             Forget(entry);
         else
             _desk.Spawn(entry);
@@ -254,8 +254,7 @@ var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _livene
         _publishers.Remove(actor);
         if (_book.Of(actor) is { } entry)
         {
-            _book.Stop(entry);
-            Timers.StartSingleTimer(entry, new Respawn(entry), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, entry.Crashes++))));
+            Crashed(entry);
         }
         else if (_services.NameOf(actor) is { } service)
         {
@@ -270,7 +269,23 @@ var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _livene
         else
         {
             Timers.StartSingleTimer(actor, new RestartPattern(actor), ServiceRest);
+            GoOnDraining(); // a publisher that crashed is not waited for
         }
+    }
+
+    // It comes back with its consumers after a rest, unless the node stops: then what it held goes back with the node.
+    private void Crashed(SubscriptionEntry entry)
+    {
+        if (_drainAsker is null)
+        {
+            _book.Stop(entry);
+            Timers.StartSingleTimer(entry, new Respawn(entry), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, entry.Crashes++))));
+            return;
+        }
+
+        foreach (var consumer in entry.Consumers.Keys)
+            consumer.Tell(new SubscriptionEnded(entry.Topic, entry.Group, "The node stops."));
+        Forget(entry);
     }
 
     // Whoever joined a subscription that was just ending gets a new one.

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using PgPubSub.Actors.Topics;
 
 namespace PgPubSub.Actors.Tests.Hubs;
 
@@ -40,6 +41,21 @@ public sealed class CrashSpec : HubSpec
         await PublishAsync("t", 2);
         await joining.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(300));
         Assert.False(leaving.HasMessages);
+    }
+
+    [Fact]
+    public async Task A_group_that_crashes_while_its_node_stops_does_not_come_back_nor_keep_the_node_from_leaving()
+    {
+        await PublishAsync("t", 1);
+        var (consumer, stopping) = (await SubscribeAsync(new Subscribe("t", "g")), CreateTestProbe());
+        await consumer.ExpectMsgAsync<Delivery>(Patience);
+
+        Hub.Tell(Drain.Instance, stopping);
+        consumer.LastSender.Tell(Kill.Instance);
+
+        await stopping.ExpectMsgAsync<Drained>(Patience);
+        await consumer.FishForMessageAsync<SubscriptionEnded>(_ => true, Patience);
+        Assert.Equal(0L, await AskAsync<long>($"SELECT count(*) FROM {Schema}.lease"));
     }
 
     [Fact]
@@ -97,7 +113,7 @@ public sealed class CrashSpec : HubSpec
     protected override PgPubSubOptions Options()
     {
         var options = base.Options();
-        options.TimeToLive = TimeSpan.FromSeconds(3);
+        (options.TimeToLive, options.DrainTimeout) = (TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(500));
         return options;
     }
 

@@ -1,6 +1,7 @@
 -- Rules that live with topics and groups, groups by pattern, duties, and retries that bring their event along.
--- Running nodes: columns are added with constant defaults, each under a lock of a moment. Programs of before go on, but make no groups by
--- pattern, drop what a group without dead letters exhausts as a dead letter, and don't see that a group is paused.
+-- Running nodes: columns are added with constant defaults, each under a lock of a moment; burials wait while the index on the dead letters
+-- is built. Programs of before go on, but make no groups by pattern, keep a dead letter of a group that wants none, don't see that a
+-- group is paused, and settle a redriven retry whose event the log has let go as lost: redrive when the last of them is gone.
 
 -- keep_count, keep_age_ms, backlog_count, backlog_age_ms, dead_letter_age_ms: null means no limit.
 ALTER TABLE pgpubsub.topic

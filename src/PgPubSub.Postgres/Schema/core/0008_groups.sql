@@ -159,6 +159,9 @@ BEGIN
       INSERT INTO pgpubsub.cursor (topic, subscription, generation, hi) SELECT m.topic, m.id, 1, 0 FROM made m;
     ELSE
       SELECT t.id, t.floor INTO ensure_topic_v2.id, ensure_topic_v2.floor FROM pgpubsub.topic t WHERE t.name = p_name;
+      IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such topic' USING ERRCODE = 'PS001'; -- somebody made it and dropped it meanwhile
+      END IF;
     END IF;
   END IF;
   tail := pgpubsub.tail_v1(ensure_topic_v2.id, ensure_topic_v2.floor);

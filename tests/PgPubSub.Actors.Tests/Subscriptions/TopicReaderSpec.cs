@@ -1,0 +1,71 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using PgPubSub.Actors.Subscriptions;
+using PgPubSub.Actors.Topics;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Actors.Tests.Subscriptions;
+
+public sealed class TopicReaderSpec : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly TestProbe _subscriber;
+    private readonly IActorRef _subject;
+
+    public TopicReaderSpec()
+        : base("akka.loglevel = WARNING")
+    {
+        _subscriber = CreateTestProbe();
+        _subject = Sys.ActorOf(TopicReaderActor.Props(new TopicId(1), new OneEvent(), TimeProvider.System));
+        _subject.Tell(new Readers([_subscriber]));
+        _subject.Tell(new Wakeup(10));
+    }
+
+    [Fact]
+    public async Task A_poll_that_was_asked_before_the_last_read_is_no_reason_to_doubt_the_log()
+    {
+        await _subscriber.FishForMessageAsync<LivePage>(_ => true, Patience);
+
+        _subject.Tell(new PolledTail(9));
+        _subject.Tell(new PolledTail(10));
+
+        Assert.Empty(await ToldAsync());
+    }
+
+    [Fact]
+    public async Task A_poll_that_is_asked_later_and_finds_less_is_one()
+    {
+        await _subscriber.FishForMessageAsync<LivePage>(_ => true, Patience);
+
+        _subject.Tell(new PolledTail(9));
+        _subject.Tell(new PolledTail(9));
+
+        Assert.Equal([LookAgain.Instance], await ToldAsync());
+    }
+
+    // A newcomer is greeted once everything before is done.
+    private async Task<IReadOnlyList<object>> ToldAsync()
+    {
+        var newcomer = CreateTestProbe();
+        _subject.Tell(new Readers([_subscriber, newcomer]));
+        await newcomer.ExpectMsgAsync<Wakeup>(Patience);
+        return _subscriber.TakeAll();
+    }
+
+    private sealed class OneEvent : ILogStore
+    {
+        public Task<IReadOnlyList<StoredEvent>> ReadAsync(TopicId topic, long from, int most, long bytes, CancellationToken stop) =>
+            Task.FromResult<IReadOnlyList<StoredEvent>>([new StoredEvent(from, Guid.CreateVersion7(), "x", null, "1"u8.ToArray(), null, null, DateTimeOffset.UnixEpoch)]);
+
+        public Task<TopicState> EnsureTopicAsync(string name, Retention forNew, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<TopicState?> FindTopicAsync(string name, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<AppendOutcome> AppendAsync(TopicId topic, long knownTail, IReadOnlyList<NewEvent> events) => throw new NotSupportedException();
+
+        public Task<long> LocateAsync(TopicId topic, Core.Subscriptions.StartFrom from, CancellationToken stop) => throw new NotSupportedException();
+    }
+}
