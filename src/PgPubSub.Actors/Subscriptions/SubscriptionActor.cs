@@ -270,6 +270,12 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         if (_consumers.NumberOf(consumer) is not { } number)
             return;
         Context.Unwatch(consumer);
+        foreach (var attach in _unanswered.Where(attach => attach.Consumer.Equals(consumer)).ToArray())
+        {
+            _unanswered.Remove(attach);
+            attach.Asker?.Tell(new SubscribeRejected(_terms.Topic, _terms.Group, "The consumer left before the subscription stood.", CanRetry: true));
+        }
+
         Step(now => _machine.Leave(number, now));
         _consumers.Remove(number);
     }

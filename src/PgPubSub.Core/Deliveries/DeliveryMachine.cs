@@ -14,6 +14,7 @@ internal sealed class DeliveryMachine
     private readonly Intake _intake;
     private readonly Settlements _settlements;
     private long _generation;
+    private bool _refused; // the last claim was answered from before a move
     private bool _owned, _suspended, _paused, _draining, _done = true;
 
     public DeliveryMachine(GroupRules rules, long claimBytes)
@@ -155,13 +156,16 @@ internal sealed class DeliveryMachine
 
     public void Claimed(ClaimedPage page, TimeSpan now)
     {
-        if (page.Generation < _generation)
+        if (page.Generation < _generation && !_refused)
         {
+            _refused = true;
             _intake.Fresh.NotClaimed(); // claimed before the group was moved, and fenced by that
             Effects.Add(new DeliveryEffect.Release(page.Token));
         }
         else
         {
+            if (page.Generation < _generation)
+                _generation = 0; // asked after the move was known, and still before it: a failover has lost the move
             Fence(page.Generation);
             _intake.Fresh.Claimed(page, _claimBytes, now);
             if (page.Lo > page.From)
@@ -283,7 +287,7 @@ internal sealed class DeliveryMachine
             return;
         foreach (var holding in _messages.Holdings.Where(h => h.IsFenced(generation) || (!h.IsLease && _generation > 0)).ToArray())
             _settlements.Drop(holding, "its group was moved");
-        _generation = generation;
+        (_generation, _refused) = (generation, false);
     }
 
     private void Pump(TimeSpan now)

@@ -15,7 +15,7 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
     public async Task<ClaimedPage> ClaimAsync(ClaimRequest claim)
     {
         var database = await ready(CancellationToken.None);
-        return await database.WriteAsync(
+        var page = await database.WriteAsync(
             async (reader, stop) =>
             {
                 await reader.ReadAsync(stop);
@@ -27,6 +27,9 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
                 [Group(Sql.Claim, claim.Group).Add(claim.Node).Add(claim.Token).Add(claim.Most).Add(claim.Bytes)],
                 [Group(Sql.ReadClaimed, claim.Group).Add(claim.Generation).Add(claim.Mark).Add(claim.Token)],
             ]);
+        // A failover has lost claims or seeks that the claimer knows of: by its mark the lease is not found, and its events would count as taken by retention.
+        var behind = page.Generation < claim.Generation || (page.Generation == claim.Generation && page.Lo < claim.Mark);
+        return behind && !page.IsEmpty ? await ReadAsync(database, claim, page) : page;
     }
 
     public async Task<ClaimedPage?> FindClaimAsync(ClaimRequest claim)

@@ -42,6 +42,29 @@ public sealed class RewoundSpec : HubSpec
     }
 
     [Fact]
+    public async Task A_group_whose_last_claims_were_lost_gets_what_came_instead()
+    {
+        await PublishAsync("t", Enumerable.Range(0, 10));
+        var member = await SubscribeAsync(new Subscribe("t", "g"));
+        for (var i = 0; i < 10; i++)
+            member.Reply((await member.ExpectMsgAsync<Delivery>(Patience)).Ack());
+        await UntilGroupAsync("t", "g", g => g is { Position: 10, InFlight: 0 });
+
+        await RunAsync($"""DELETE FROM {Schema}.event WHERE "offset" >= 6; UPDATE {Schema}.cursor SET hi = 5""");
+        await BreakListenerAsync();
+        await PublishAsync("t", 60);
+
+        Assert.Equal([(5L, 5), (6L, 60)], [await NextAsync(), await NextAsync()]);
+
+        async Task<(long, int)> NextAsync()
+        {
+            var delivery = await member.FishForMessageAsync<Delivery>(_ => true, Patience);
+            delivery.Settle(delivery.Ack());
+            return (delivery.Offset, delivery.As<Number>().Value);
+        }
+    }
+
+    [Fact]
     public async Task A_lost_connection_alone_is_no_rewound_history()
     {
         await PublishAsync("t", 0, 1);

@@ -52,6 +52,49 @@ public sealed class RequestSpec : HubSpec
     }
 
     [Fact]
+    public async Task Operations_that_name_nothing_or_nonsense_are_answered()
+    {
+        await PublishAsync("t", 1);
+        await AskHubAsync<PatternRejected>(new SubscribePattern(null!));
+        await AskHubAsync<PatternUnsubscribed>(new UnsubscribePattern(null!));
+        await AskHubAsync<PatternRejected>(new DropPattern(null!, null!));
+        await AskHubAsync<ListRefused>(new ListDeadLetters(null!));
+        await AskHubAsync<ListRefused>(new ListDeadLetters("t", Most: 0));
+        await AskHubAsync<DeadLettersRefused>(new RedriveDeadLetters(null!));
+        await AskHubAsync<DeadLettersRefused>(new PurgeDeadLetters(null!));
+        await AskHubAsync<HistoryRefused>(new ReadHistory(null!));
+        await AskHubAsync<HistoryPage>(new ReadHistory("t", StartFrom.Offset(long.MaxValue)));
+        await AskHubAsync<HistoryPage>(new ReadHistory("t", StartFrom.Time(DateTimeOffset.MaxValue)));
+        await AskHubAsync<HistoryPage>(new ReadHistory("t", StartFrom.Time(DateTimeOffset.MinValue)));
+        await AskHubAsync<GroupRefused>(new PauseGroup(null!, null!));
+        await AskHubAsync<GroupRefused>(new SeekGroup("t", "g", null!));
+        await AskHubAsync<TopicRefused>(new AlterTopic("t", null!));
+        await AskHubAsync<TopicRefused>(new ClearTopic(null!));
+        await AskHubAsync<TopicRefused>(new DropTopic(null!));
+        await AskHubAsync<DeadLetterPage>(new ListDeadLetters("t", new DeadLettersWhere("", "", DateTimeOffset.MaxValue, DateTimeOffset.MinValue, long.MinValue), long.MaxValue));
+        await AskHubAsync<DeadLetterPage>(new ListDeadLetters("t", new DeadLettersWhere(DiedFrom: new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.FromHours(5)))));
+        await AskHubAsync<ListRefused>(new ListDeadLetters("t", new DeadLettersWhere("\0")));
+        await AskHubAsync<DeadLettersPurged>(new PurgeDeadLetters("t", new DeadLettersWhere(Id: long.MaxValue)));
+        await AskHubAsync<ListRefused>(new ListGroups("\ud800"));
+        await AskHubAsync<ListRefused>(new ListTopics("\0"));
+        await AskHubAsync<GroupList>(new ListGroups());
+    }
+
+    [Fact]
+    public async Task A_group_that_is_moved_far_above_the_head_waits_there()
+    {
+        await PublishAsync("t", 1);
+        var member = await SubscribeAsync(new Subscribe("t", "g"));
+        await member.ExpectMsgAsync<Delivery>(Patience);
+        await AskHubAsync<GroupSought>(new SeekGroup("t", "g", StartFrom.Offset(long.MaxValue)));
+        await SubscribeAsync(new Subscribe("t", From: StartFrom.Offset(long.MaxValue)));
+        await UntilGroupAsync("t", "g", g => g.Position == long.MaxValue);
+        await PublishAsync("t", 2);
+        await AskHubAsync<GroupSought>(new SeekGroup("t", "g", StartFrom.Offset(1)));
+        Assert.Equal(1, (await member.FishForMessageAsync<Delivery>(_ => true, Patience)).Offset);
+    }
+
+    [Fact]
     public async Task Publishes_in_a_list_of_objects_stand_for_themselves()
     {
         var consumer = await SubscribeAsync(new Subscribe("t", "g"));

@@ -19,9 +19,9 @@ internal sealed class OneTopic : ILogStore
 }
 
 /// <summary>One group that is there.</summary>
-internal sealed class OneGroup : ISubscriptionStore
+internal class OneGroup : ISubscriptionStore
 {
-    public Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) =>
+    public virtual Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) =>
         Task.FromResult(new GroupState(new GroupKey(topic, 1), 1, 0, Created: true, 0) { Rules = rules });
 
     public Task<GroupState?> ReadGroupAsync(GroupKey group, CancellationToken stop) =>
@@ -41,4 +41,16 @@ internal sealed class OneGroup : ISubscriptionStore
         throw new NotSupportedException();
 
     public Task<bool> DropPatternAsync(PatternGroup group) => throw new NotSupportedException();
+}
+
+/// <summary>One group that can't be reached at first.</summary>
+internal sealed class SlowGroup : OneGroup
+{
+    public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override async Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop)
+    {
+        await Open.Task;
+        return await base.EnsureGroupAsync(topic, group, from, rules, change, stop);
+    }
 }

@@ -138,6 +138,25 @@ public sealed class SubscriptionActorSpec : TestKit
         await _hub.FishForMessageAsync(m => m is Finished, Patience);
     }
 
+    [Fact]
+    public async Task Whoever_leaves_before_the_group_is_open_is_not_told_that_it_stands()
+    {
+        var (groups, hub, asker, other) = (new SlowGroup(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        var stores = new Stores(new OneTopic(), null!, groups, _store, null!, null!, null!);
+        var terms = new SubscriptionTerms("t", "g", StartFrom.Earliest, GroupRules.Default, Retention.Default, JsonPayloadSerializer.Default);
+        var subject = hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _liveness, _node, TimeProvider.System), CancellationToken.None);
+        subject.Tell(new Attach(_consumer, 10, asker));
+        subject.Tell(new Attach(other, 10, other));
+        subject.Tell(new Detach(_consumer, new Unsubscribed("t", "g"), asker));
+        Assert.True((await asker.ExpectMsgAsync<SubscribeRejected>(Patience)).CanRetry);
+        await asker.ExpectMsgAsync<Unsubscribed>(Patience);
+
+        groups.Open.SetResult();
+
+        await other.ExpectMsgAsync<Subscribed>(Patience);
+        Assert.False(asker.HasMessages);
+    }
+
     private async Task<(Delivery Delivery, Guid Token)> HandOutAsync()
     {
         var claim = await _store.NextClaimAsync();

@@ -122,6 +122,36 @@ public sealed class DeliveryMachineRulesSpec
     }
 
     [Fact]
+    public void A_seek_that_a_failover_lost_does_not_keep_the_group_from_what_it_claims()
+    {
+        _machine.Own(true, 0, Ms(0));
+        _machine.Join(1, 9, Ms(0));
+        _machine.Sought(generation: 3, position: 0, Ms(1));
+        _driven.Effects();
+        _machine.Claimed(Pages.Of(0, 3), Ms(2)); // asked before the seek, for all that is known
+        _machine.Tick(Ms(20));
+        Assert.Single(_driven.Effects<DeliveryEffect.Claim>());
+
+        _machine.Claimed(Pages.Of(3, 6), Ms(21));
+
+        Assert.Equal([3L, 4, 5], _driven.HandOuts().Select(item => item.Event.Offset));
+    }
+
+    [Fact]
+    public void Answers_of_claims_from_before_one_seek_after_the_other_are_all_let_go()
+    {
+        _machine.Own(true, 0, Ms(0));
+        _machine.Join(1, 9, Ms(0));
+        _machine.Sought(generation: 3, position: 0, Ms(1));
+        _machine.Claimed(Pages.Of(0, 3) with { Generation = 2 }, Ms(2));
+        _machine.Sought(generation: 4, position: 0, Ms(3));
+
+        _machine.Claimed(Pages.Of(0, 3) with { Generation = 3 }, Ms(4));
+
+        Assert.Empty(_driven.HandOuts());
+    }
+
+    [Fact]
     public void A_claim_that_got_something_before_a_seek_is_let_go()
     {
         _machine.Own(true, 0, Ms(0));
