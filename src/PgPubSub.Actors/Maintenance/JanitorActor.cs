@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using PgPubSub.Actors.Nodes;
-using PgPubSub.Core.Stores;
+using PgPubSub.Core.Faults;
 using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Actors.Maintenance;
@@ -15,6 +15,7 @@ internal sealed class JanitorActor : ReceiveActor, IWithTimers
     public const string Duty = "janitor";
 
     private const string Key = "clean";
+    private const int MostFailures = 3;
 
     private readonly Stores _stores;
     private readonly TimeSpan _interval;
@@ -29,6 +30,7 @@ internal sealed class JanitorActor : ReceiveActor, IWithTimers
         Receive<Clean>(_ => Work());
         Receive<BacklogTrimmed>(Tell);
         Receive<Cleaned>(_ => Rest());
+        Receive<TopicFailed>(m => _logger.Warning("Topic {0} can't be cleaned up: {1}", m.Topic, m.Why));
         Receive<CleanFailed>(m =>
         {
             _logger.Debug("A clean-up failed: {0}", m.Why);
@@ -59,27 +61,34 @@ internal sealed class JanitorActor : ReceiveActor, IWithTimers
     {
         if (!await _stores.Nodes.TakeDutyAsync(Duty, node))
             return;
+        var failed = 0;
         foreach (var topic in await _stores.Topics.ListTopicsAsync(name: null, _stop.Token))
         {
             _stop.Token.ThrowIfCancellationRequested();
-            var trimmed = await TrimAsync(topic);
-            if (trimmed.Forced > 0)
-                self.Tell(new BacklogTrimmed(topic.Name, trimmed.Forced, trimmed.Floor));
+            var trimmed = await TrimAsync(topic, self);
+            failed = trimmed is null ? failed + 1 : 0;
+            if (failed == MostFailures)
+                return; // it is not the topics
+            if (trimmed is { Forced: > 0 } forced)
+                self.Tell(new BacklogTrimmed(topic.Name, forced.Forced, forced.Floor));
         }
 
         await _stores.Topics.SweepAsync(_stop.Token);
     }
 
-    // One that was dropped meanwhile is no reason to leave the others.
-    private async Task<TrimResult> TrimAsync(TopicStatus topic)
+    // One that fails, or was dropped meanwhile, is no reason to leave the others.
+    private async Task<TrimResult?> TrimAsync(TopicStatus topic, IActorRef self)
     {
         try
         {
             return await _stores.Topics.TrimAsync(topic.Id, _stop.Token);
         }
-        catch (Core.Faults.StoreException e) when (e.Kind is Core.Faults.FaultKind.Gone)
+        catch (StoreException e)
         {
-            return default;
+            if (e.Kind is FaultKind.Gone)
+                return default(TrimResult);
+            self.Tell(new TopicFailed(topic.Name, e.Message));
+            return null;
         }
     }
 
@@ -100,4 +109,6 @@ internal sealed class JanitorActor : ReceiveActor, IWithTimers
     }
 
     private sealed record CleanFailed(string Why);
+
+    private sealed record TopicFailed(string Topic, string Why);
 }

@@ -12,23 +12,46 @@ namespace PgPubSub.Actors.Tests.Maintenance;
 public sealed class JanitorActorSpec() : TestKit("akka.loglevel = ERROR")
 {
     [Fact]
-    public async Task What_was_taken_is_told_also_when_the_clean_up_fails_at_a_later_topic()
+    public async Task What_was_taken_is_told_and_a_topic_that_fails_keeps_no_other_from_being_cleaned()
     {
-        Sys.EventStream.Subscribe(TestActor, typeof(BacklogTrimmed));
-        var stores = new Stores(null!, new TwoTopics(), null!, null!, null!, new Dutiful(), null!);
+        Start(new Topics("good", "bad", "good"));
 
-        Sys.ActorOf(JanitorActor.Props(stores, TimeSpan.FromMilliseconds(20))).Tell(new NodeBecame(Guid.CreateVersion7()));
-
-        Assert.Equal(new BacklogTrimmed("a", 3, 7), await ExpectMsgAsync<BacklogTrimmed>(TimeSpan.FromSeconds(10)));
+        Assert.Equal(new BacklogTrimmed("1 good", 3, 7), await ExpectMsgAsync<BacklogTrimmed>(Patience));
+        Assert.Equal(new BacklogTrimmed("3 good", 3, 7), await ExpectMsgAsync<BacklogTrimmed>(Patience));
     }
 
-    private sealed class TwoTopics : ITopicStore
+    [Fact]
+    public async Task Where_topic_after_topic_fails_it_gives_up_until_the_next_time()
     {
-        public Task<IReadOnlyList<TopicStatus>> ListTopicsAsync(string? name, CancellationToken stop) => Task.FromResult<IReadOnlyList<TopicStatus>>(
-            [new TopicStatus("a", new TopicId(1), 0, 9, Retention.Default, 0), new TopicStatus("b", new TopicId(2), 0, 9, Retention.Default, 0)]);
+        var topics = new Topics("bad", "bad", "bad", "good");
+        Start(topics);
+
+        await AwaitConditionAsync(() => Task.FromResult(topics.Rounds > 2), Patience, TimeSpan.FromMilliseconds(10));
+
+        Assert.False(HasMessages);
+    }
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private void Start(Topics topics)
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(BacklogTrimmed));
+        var stores = new Stores(null!, topics, null!, null!, null!, new Dutiful(), null!);
+        Sys.ActorOf(JanitorActor.Props(stores, TimeSpan.FromMilliseconds(20))).Tell(new NodeBecame(Guid.CreateVersion7()));
+    }
+
+    private sealed class Topics(params string[] kinds) : ITopicStore
+    {
+        public int Rounds { get; private set; }
+
+        public Task<IReadOnlyList<TopicStatus>> ListTopicsAsync(string? name, CancellationToken stop)
+        {
+            Rounds++;
+            return Task.FromResult<IReadOnlyList<TopicStatus>>([.. kinds.Select((kind, i) => new TopicStatus($"{i + 1} {kind}", new TopicId(i), 0, 9, Retention.Default, 0))]);
+        }
 
         public Task<TrimResult> TrimAsync(TopicId topic, CancellationToken stop) =>
-            topic.Value == 1 ? Task.FromResult(new TrimResult(7, 4, 3, 0)) : throw new StoreException(FaultKind.Transient, "away");
+            kinds[topic.Value] == "good" ? Task.FromResult(new TrimResult(7, 4, 3, 0)) : throw new StoreException(FaultKind.Transient, "away");
 
         public Task AlterTopicAsync(TopicId topic, Retention retention) => throw new NotSupportedException();
 
