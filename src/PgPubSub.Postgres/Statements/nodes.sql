@@ -38,7 +38,7 @@ WHERE coalesce(k.id, h.node) <> $1::uuid
 
 -- name: take_over
 -- in: node uuid, seen at text or null; out: won boolean
-SELECT pgpubsub.take_over_v4($1::uuid, ($2::text || '+00')::timestamptz)
+SELECT pgpubsub.take_over_v2($1::uuid, ($2::text || '+00')::timestamptz)
 
 -- name: return_orphans
 -- in: node uuid, tokens uuid[]; out: messages integer
