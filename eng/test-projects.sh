@@ -27,7 +27,7 @@ for project in $projects; do
   # In the background, so that the trap runs at once; there SIGINT would be ignored unless it is taken back.
   (
     trap - INT
-    exec dotnet test "$project" --no-build --no-restore --verbosity quiet --results-directory "$results" --logger "trx;LogFileName=$name.trx" ${1+"$@"}
+    exec dotnet test "$project" --no-build --no-restore --verbosity quiet --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" ${1+"$@"}
   ) &
   running=$!
   wait "$running"
