@@ -44,8 +44,7 @@ public abstract class EndedSpec : HubSpec
     public async Task A_member_that_subscribes_again_as_soon_as_its_subscription_ended_is_taken()
     {
         var seen = CreateTestProbe();
-        Sys.ActorOf(Props.Create(() => new Reacting<SubscriptionEnded>(Hub, seen, new Subscribe("t", "g", null, null, null, null))).WithDispatcher(CallingThreadDispatcher.Id))
-            .Tell(new Subscribe("t", "g"));
+        Sys.ActorOf(Props.Create(() => new Reacting<SubscriptionEnded>(Hub, seen, new Subscribe("t", "g", null, null, null, null)))).Tell(new Subscribe("t", "g"));
         await seen.ExpectMsgAsync<Subscribed>(Patience);
 
         await AskHubAsync<GroupDropped>(new DropGroup("t", "g"));
