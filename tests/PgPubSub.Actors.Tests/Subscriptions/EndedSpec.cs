@@ -15,11 +15,11 @@ public sealed class EndedInMemorySpec : EndedSpec
 /// <summary>A group that is dropped while somebody joins it.</summary>
 public abstract class EndedSpec : HubSpec
 {
-    // The poll is to find nothing before the spec does.
+    // Late enough that it finds nothing before the spec does, and soon enough that what a hint has missed is found while the spec waits.
     protected override PgPubSubOptions Options()
     {
         var options = base.Options();
-        options.PollInterval = TimeSpan.FromMinutes(1);
+        options.PollInterval = TimeSpan.FromSeconds(5);
         return options;
     }
 
