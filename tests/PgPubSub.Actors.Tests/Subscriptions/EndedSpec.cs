@@ -15,11 +15,11 @@ public sealed class EndedInMemorySpec : EndedSpec
 /// <summary>A group that is dropped while somebody joins it.</summary>
 public abstract class EndedSpec : HubSpec
 {
-    // Late enough that it finds nothing before the spec does, and soon enough that what a hint has missed is found while the spec waits.
+    // The poll is to find nothing before the spec does, and a line that opens asks for one.
     protected override PgPubSubOptions Options()
     {
         var options = base.Options();
-        options.PollInterval = TimeSpan.FromSeconds(5);
+        (options.PollInterval, options.Listen) = (TimeSpan.FromMinutes(1), ListenMode.Off);
         return options;
     }
 
