@@ -48,7 +48,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         _services = new NodeServices(Start);
         _wakeups = new WakeupDesk(_book, _readers, _publishers);
         _marks = new MarkBook(stores.Nodes);
-var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _liveness, time);
+        var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _liveness, time);
         _desk = new SubscriptionDesk(_book, factory, settings.Window, props => Start(props, null), () => _node, _logger);
         ReceiveRequests();
         ReceiveHints();
