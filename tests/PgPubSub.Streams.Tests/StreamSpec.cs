@@ -1,0 +1,82 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Streams;
+using Akka.TestKit.Xunit2;
+using Npgsql;
+using PgPubSub.Actors;
+using PgPubSub.Docker;
+using PgPubSub.InMemory;
+
+namespace PgPubSub.Streams.Tests;
+
+/// <summary>Streams over a hub on a real server, in a schema of its own, or over the store in memory.</summary>
+public abstract class StreamSpec : TestKit, IAsyncLifetime
+{
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    // To see that nothing comes, where there is nothing to wait for.
+    protected static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
+
+    private static int _schemas;
+
+    protected StreamSpec()
+        : base(ConfigurationFactory.ParseString("akka.loglevel = WARNING")) => Materializer = Sys.Materializer();
+
+    protected string Schema { get; } = $"stream_{Environment.ProcessId}_{Interlocked.Increment(ref _schemas)}";
+
+    protected string ConnectionString { get; private set; } = "";
+
+    protected IActorRef Hub { get; private set; } = ActorRefs.Nobody;
+
+    protected ActorMaterializer Materializer { get; }
+
+    /// <summary>Whether the spec runs on the store in memory in place of PostgreSQL.</summary>
+    protected virtual bool InMemory => false;
+
+    protected InMemoryStore Memory { get; } = new();
+
+    public virtual async Task InitializeAsync()
+    {
+        if (!InMemory)
+            ConnectionString = (await TestServers.SharedAsync()).ConnectionString;
+        Hub = PgPubSubHub.Start(Sys, Options());
+    }
+
+    public virtual async Task DisposeAsync()
+    {
+        await CoordinatedShutdown.Get(Sys).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        if (!InMemory)
+            await RunAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
+    }
+
+    // What a spec leaves unanswered is not waited for when it ends.
+    protected virtual PgPubSubOptions Options()
+    {
+        var options = InMemory ? new PgPubSubOptions().UseInMemory(Memory) : new() { ConnectionString = ConnectionString, Schema = Schema };
+        options.DrainTimeout = TimeSpan.Zero;
+        return options;
+    }
+
+    /// <summary>Tells the hub and waits for the answer.</summary>
+    protected async Task<T> AskHubAsync<T>(object request)
+    {
+        var asker = CreateTestProbe();
+        Hub.Tell(request, asker);
+        return await asker.ExpectMsgAsync<T>(Patience);
+    }
+
+    /// <summary>Publishes numbers and waits until they are committed.</summary>
+    protected Task PublishAsync(string topic, params IEnumerable<int> numbers) =>
+        AskHubAsync<PublishedAll>(new PublishAll(topic, numbers.Select(n => (object)new Number(n))));
+
+    protected async Task RunAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+/// <summary>What the specs publish.</summary>
+public sealed record Number(int Value);
