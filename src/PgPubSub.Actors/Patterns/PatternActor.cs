@@ -10,7 +10,7 @@ namespace PgPubSub.Actors.Patterns;
 internal sealed record Matched(IReadOnlyList<TopicPattern> Asked, IReadOnlyList<TopicName> Topics) : INoSerializationVerificationNeeded;
 
 /// <summary>The subscription by pattern ends; whoever asked hears so once the last of its subscriptions has.</summary>
-internal sealed record EndPattern(IActorRef? Asker) : INoSerializationVerificationNeeded;
+internal sealed record EndPattern(IActorRef? Asker, UnsubscribePattern Request) : INoSerializationVerificationNeeded;
 
 /// <summary>A subscription by pattern is over.</summary>
 internal sealed record PatternOver : INoSerializationVerificationNeeded
@@ -62,7 +62,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
             Answered(m.Topic);
         });
         Receive<Unsubscribed>(m => Answered(m.Topic));
-        Receive<EndPattern>(m => End(m.Asker));
+        Receive<EndPattern>(m => End(m.Asker, m.Request));
         Receive<Terminated>(_ => Context.Parent.Tell(PatternOver.Instance)); // its subscriptions see the same
     }
 
@@ -109,7 +109,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
             if (!_known.TryAdd(id, name))
                 continue;
             _pending.Add(name);
-            var from = _request.Group is not null ? null : first ? _request.From : StartFrom.Earliest;
+            var from = _request.Group is not null ? null : _request.Offsets?.TryGetValue(name, out var offset) is true ? StartFrom.Offset(offset) : first ? _request.From : StartFrom.Earliest;
             Context.Parent.Tell(new Subscribe(name, _request.Group, from, _request.Window, _consumer, _request.Group is null ? _request.Rules : null));
         }
 
@@ -140,14 +140,14 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(PatternOver.Instance);
     }
 
-    private void End(IActorRef? asker)
+    private void End(IActorRef? asker, UnsubscribePattern request)
     {
         (_leaver, _stands) = (asker ?? ActorRefs.Nobody, true);
         _pending.Clear();
         foreach (var topic in _known.Values)
         {
             _pending.Add(topic);
-            Context.Parent.Tell(new Unsubscribe(topic, _request.Group, _consumer));
+            Context.Parent.Tell(new Unsubscribe(topic, _request.Group, _consumer, [.. (request.Unbegun ?? []).Where(d => d.Topic == topic)], request.Linger));
         }
 
         Tell();

@@ -17,14 +17,19 @@ namespace PgPubSub.Actors;
 /// <param name="Window">The most unanswered messages of each topic that the consumer holds; from 1 to 10,000; by default the hub's.</param>
 /// <param name="Consumer">Who gets the deliveries; by default the sender.</param>
 /// <param name="Rules">Deadline, attempts, back-off, filter and dead letters; by default the hub's. With a group they are stored, and replace those of its topics.</param>
+/// <param name="Offsets">Where private subscriptions to some of the topics begin instead, by topic; not for a group.</param>
 public sealed record SubscribePattern(
-    string Pattern, string? Group = null, StartFrom? From = null, int? Window = null, IActorRef? Consumer = null, GroupRules? Rules = null);
+    string Pattern, string? Group = null, StartFrom? From = null, int? Window = null, IActorRef? Consumer = null, GroupRules? Rules = null,
+    IReadOnlyDictionary<string, long>? Offsets = null);
 
 /// <summary>Ends subscriptions by pattern. What the store knows of the group stays. Answered with <see cref="PatternUnsubscribed"/>, also where there was none.</summary>
 /// <param name="Pattern">The pattern.</param>
 /// <param name="Group">The group, or null for private subscriptions.</param>
 /// <param name="Consumer">Whose; by default the sender's.</param>
-public sealed record UnsubscribePattern(string Pattern, string? Group = null, IActorRef? Consumer = null);
+/// <param name="Unbegun"><inheritdoc cref="Unsubscribe" path="/param[@name='Unbegun']"/></param>
+/// <param name="Linger"><inheritdoc cref="Unsubscribe" path="/param[@name='Linger']"/></param>
+public sealed record UnsubscribePattern(
+    string Pattern, string? Group = null, IActorRef? Consumer = null, IReadOnlyCollection<Delivery>? Unbegun = null, bool Linger = false);
 
 /// <summary>
 /// Drops a pattern and its group at every topic, but for topics of another pattern with a group of this name. Answered with <see cref="PatternDropped"/> or

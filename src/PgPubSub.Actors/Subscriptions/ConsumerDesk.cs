@@ -12,20 +12,27 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
         new("The delivery is not the consumer's any more, was answered before, or never was.", OutcomeUnknown: false);
 
     private readonly Dictionary<int, IActorRef> _consumers = [];
+    private readonly Dictionary<int, Detach> _leaving = [];
     private int _next;
+
+    /// <summary>How long whoever gets a message from now on may hold it.</summary>
+    public TimeSpan AckDeadline { get; set; }
 
     public IReadOnlyList<IActorRef> All => [.. _consumers.Values];
 
+    /// <summary>The number of a consumer that does not leave.</summary>
     public int? NumberOf(IActorRef consumer)
     {
         foreach (var (number, known) in _consumers)
         {
-            if (known.Equals(consumer))
+            if (known.Equals(consumer) && !_leaving.ContainsKey(number))
                 return number;
         }
 
         return null;
     }
+
+    public IActorRef Of(int number) => _consumers[number];
 
     /// <summary>Numbers count from 0, which is a private subscriber's only one.</summary>
     public int Add(IActorRef consumer)
@@ -34,7 +41,28 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
         return _next++;
     }
 
-    public void Remove(int number) => _consumers.Remove(number);
+    /// <summary>The numbers of a consumer, also where it leaves.</summary>
+    public IReadOnlyList<int> NumbersOf(IActorRef consumer) => [.. _consumers.Where(c => c.Value.Equals(consumer)).Select(c => c.Key)];
+
+    /// <summary>It leaves by and by: whoever asked hears so when it is removed.</summary>
+    public void Retire(int number, Detach detach) => _leaving.Add(number, detach);
+
+    /// <summary>It is gone; whether it has no other number.</summary>
+    public bool Remove(int number)
+    {
+        _consumers.Remove(number, out var consumer);
+        if (_leaving.Remove(number, out var detach))
+            detach.Asker?.Tell(detach.Reply);
+        return !_consumers.ContainsValue(consumer!);
+    }
+
+    /// <summary>The subscription stops: those that leave need wait for nothing more.</summary>
+    public void Close()
+    {
+        foreach (var detach in _leaving.Values)
+            detach.Asker?.Tell(detach.Reply);
+        _leaving.Clear();
+    }
 
     public void Broadcast(object message)
     {
@@ -77,7 +105,7 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
         return taken;
     }
 
-    private Delivery DeliveryOf(Item item) => new(topic, group, item.Id, item.Event, item.Attempt, serializer, self);
+    private Delivery DeliveryOf(Item item) => new(topic, group, item.Id, item.Event, item.Attempt, AckDeadline, serializer, self);
 
     private void Tell(int number, object message)
     {

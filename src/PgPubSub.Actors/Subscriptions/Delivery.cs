@@ -17,8 +17,8 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     private HandlerPlace? _place;
     private volatile bool _answered;
 
-    internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt, IPayloadSerializer serializer, IActorRef subscription) =>
-        (Event, Group, Id, Attempt, _subscription) = (new TopicEvent(topic, stored, serializer), group, id, attempt, subscription);
+    internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt, TimeSpan ackDeadline, IPayloadSerializer serializer, IActorRef subscription) =>
+        (Event, Group, Id, Attempt, AckDeadline, _subscription) = (new TopicEvent(topic, stored, serializer), group, id, attempt, ackDeadline, subscription);
 
     /// <summary>The event, which may be kept after the delivery was answered.</summary>
     public TopicEvent Event { get; }
@@ -46,6 +46,9 @@ public sealed class Delivery : INoSerializationVerificationNeeded
 
     /// <summary>The number of this hand-out, from 1.</summary>
     public int Attempt { get; }
+
+    /// <summary>How long it may be held from when it was handed out, unless it is extended.</summary>
+    public TimeSpan AckDeadline { get; }
 
     /// <inheritdoc cref="TopicEvent.ContentType"/>
     public string ContentType => Event.ContentType;
@@ -151,6 +154,8 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     internal void EndHandling() => _place?.End();
 
     internal object As(Type type) => Event.As(type);
+
+    internal bool IsFrom(IActorRef subscription) => _subscription.Equals(subscription);
 
     /// <summary>Whether both are the same hand-out of the same event.</summary>
     internal bool IsSameAs(Delivery other) => Id == other.Id && EventId == other.EventId && Attempt == other.Attempt;

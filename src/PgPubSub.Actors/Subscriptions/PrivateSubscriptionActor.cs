@@ -38,7 +38,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     {
         (_terms, _consumer, _mark, _marks, _stores, _node, _clock) = (terms, consumer, mark, marks, stores, node, new MachineClock(time));
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
-        _consumers = new ConsumerDesk(terms.Topic, null, terms.Serializer, _logger, Self);
+        _consumers = new ConsumerDesk(terms.Topic, null, terms.Serializer, _logger, Self) { AckDeadline = terms.Rules.AckDeadline };
         Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
         Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
         Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));
@@ -56,8 +56,8 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Receive<Opened>(Begin);
         Receive<OpenFailed>(m => Retry(m.Why));
         Receive<StopClaiming>(_ => Step(_machine.Drain));
-        Receive<GiveBack>(m => End(m.Why));
-        Receive<TopicGone>(_ => End("The topic was dropped."));
+        Receive<GiveBack>(_ => End(SubscriptionEnded.WithNode(_terms.Topic, null)));
+        Receive<TopicGone>(_ => End(new SubscriptionEnded(_terms.Topic, null, "The topic was dropped.")));
         Receive<LookAgain>(m => Step(now => _machine.Verify(m.Proven, now)));
         Receive<AwaitIdle>(m =>
         {
@@ -154,10 +154,10 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
             : throw new StoreException(FaultKind.Gone, "The topic is no longer there."); // which the poll tells
     }
 
-    private void End(string why)
+    private void End(SubscriptionEnded ended)
     {
         Context.Parent.Tell(new Over([_consumer.Consumer]));
-        _consumers.Broadcast(new SubscriptionEnded(_terms.Topic, null, why));
+        _consumers.Broadcast(ended);
     }
 
     // What is to be buried still is: only then it is finished.
@@ -173,7 +173,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         if (_left)
             Context.Parent.Tell(Finished.Instance);
         else
-            End("The node stops.");
+            End(SubscriptionEnded.WithNode(_terms.Topic, null));
     }
 
     private void Step<TAnswer>(TAnswer answer, bool confirm, Func<PrivateMachine, TAnswer, IActorRef?, TimeSpan, bool> step)

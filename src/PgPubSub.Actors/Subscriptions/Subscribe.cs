@@ -45,9 +45,15 @@ public sealed record SubscribeRejected(string Topic, string? Group, string Reaso
 /// <param name="Topic">The topic.</param>
 /// <param name="Group">The group, or null for the consumer's private subscriptions to the topic.</param>
 /// <param name="Consumer">Whose subscription; by default the sender's.</param>
-public sealed record Unsubscribe(string Topic, string? Group = null, IActorRef? Consumer = null) : ITopicCommand;
+/// <param name="Unbegun">What a member of a group was handed and has not begun: it goes back at once, and the hand-out does not count.</param>
+/// <param name="Linger">
+/// Whether a member of a group may still answer the rest, each until its deadline; <see cref="Unsubscribed"/> then comes when the last answer is committed. Otherwise the
+/// rest goes back at once, with one attempt more.
+/// </param>
+public sealed record Unsubscribe(
+    string Topic, string? Group = null, IActorRef? Consumer = null, IReadOnlyCollection<Delivery>? Unbegun = null, bool Linger = false) : ITopicCommand;
 
-/// <summary>The consumer gets no more deliveries; what it held and had not answered goes back at once, with one attempt more.</summary>
+/// <summary>The consumer gets no more deliveries, and holds none any more.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Group">The group, or null for private subscriptions.</param>
 public sealed record Unsubscribed(string Topic, string? Group);

@@ -25,7 +25,8 @@ internal static class SubscribeCheck
     }
 
     public static string? Problem(SubscribePattern request) =>
-        TopicPattern.Problem(request.Pattern) ?? Problem(new Subscribe("any", request.Group, request.From, request.Window, request.Consumer, request.Rules));
+        TopicPattern.Problem(request.Pattern) ?? (request.Offsets?.Values.Any(offset => offset < 0) is true ? "An offset to start from is negative." : null)
+        ?? (request is { Group: not null, Offsets: not null } ? "A group has a position of its own: Offsets are for private subscriptions." : null) ?? Problem(new Subscribe("any", request.Group, request.From, request.Window, request.Consumer, request.Rules));
 
     /// <summary>
     /// A consumer must be an actor that can be watched: what is told to nobody, or to the one answer that an Ask waits for, would count as handed out.

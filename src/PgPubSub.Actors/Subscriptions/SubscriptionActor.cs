@@ -22,7 +22,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
-    private readonly List<Attach> _unanswered = [];
+    private readonly AttachList _unanswered;
     private readonly GroupLink _link;
     private readonly IdleWatch _idle = new();
     private readonly Liveness _liveness;
@@ -34,6 +34,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         (_terms, _stores, _liveness, _node, _clock) = (terms, stores, liveness, node, new MachineClock(time));
         _machine = new DeliveryMachine(terms.Rules, PgPubSubSettings.PageBytes);
+        _unanswered = new AttachList(terms);
         _link = new GroupLink(terms, stores, Self, _stop.Token);
         _calls = new GroupCalls(stores.Deliveries, book, Self);
         _consumers = new ConsumerDesk(terms.Topic, terms.Group, terms.Serializer, _logger, Self);
@@ -61,6 +62,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _calls.Own(null);
         _machine.Own(owned: false, _calls.Position, _clock.Now); // what is still held is nobody's now: the node's next beats find it
         Perform();
+        _consumers.Close();
     }
 
     private void ReceiveAnswers()
@@ -94,11 +96,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private void ReceiveConsumers()
     {
         Receive<Attach>(Join);
-        Receive<Detach>(m =>
-        {
-            Leave(m.Consumer);
-            m.Asker?.Tell(m.Reply);
-        });
+        Receive<Detach>(Let);
         Receive<Terminated>(m =>
         {
             Context.Parent.Tell(new ConsumerGone(m.ActorRef));
@@ -109,7 +107,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             _draining = true;
             Step(_machine.Drain);
         });
-        Receive<GiveBack>(m => Leave(m.Why));
+        Receive<GiveBack>(_ => LeaveAll());
         Receive<AwaitIdle>(m =>
         {
             _idle.Add(Sender, m.Tail);
@@ -192,8 +190,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             _consumers.Broadcast(new HistoryTrimmed(_terms.Topic, _terms.Group, wanted.Value, group.Floor));
         }
 
-        _unanswered.ForEach(Greet);
-        _unanswered.Clear();
+        _unanswered.Greet(Greet);
         Own();
     }
 
@@ -216,6 +213,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private void Adopt(GroupState group, TimeSpan now)
     {
         _machine.Change(group.Rules);
+        _consumers.AckDeadline = group.Rules.AckDeadline;
         _machine.Pause(group.Paused, now);
     }
 
@@ -265,24 +263,46 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new Attached(attach.Consumer));
     }
 
-    private void Leave(IActorRef consumer)
+    private void Let(Detach detach)
     {
-        if (_consumers.NumberOf(consumer) is not { } number)
-            return;
-        Context.Unwatch(consumer);
-        foreach (var attach in _unanswered.Where(attach => attach.Consumer.Equals(consumer)).ToArray())
+        if (_consumers.NumberOf(detach.Consumer) is not { } number)
         {
-            _unanswered.Remove(attach);
-            attach.Asker?.Tell(new SubscribeRejected(_terms.Topic, _terms.Group, "The consumer left before the subscription stood.", CanRetry: true));
+            detach.Asker?.Tell(detach.Reply);
+            return;
         }
 
-        Step(now => _machine.Leave(number, now));
-        _consumers.Remove(number);
+        _unanswered.Refuse(detach.Consumer);
+        DeliveryId[] unbegun = [.. (detach.Request.Unbegun ?? []).Where(delivery => delivery.IsFrom(Self)).Select(delivery => delivery.Id)];
+        _consumers.Retire(number, detach);
+        if (detach.Request.Linger)
+            Step(now => _machine.Retire(number, unbegun, now));
+        else
+            Leave(number, unbegun);
     }
 
-    private void Leave(string why)
+    private void Leave(IActorRef consumer)
     {
-        _consumers.Broadcast(new SubscriptionEnded(_terms.Topic, _terms.Group, why));
+        _unanswered.Refuse(consumer);
+        foreach (var number in _consumers.NumbersOf(consumer))
+            Leave(number, []);
+    }
+
+    private void Leave(int number, DeliveryId[] unbegun)
+    {
+        Step(now => _machine.Leave(number, unbegun, now));
+        Forget(number);
+    }
+
+    private void Forget(int number)
+    {
+        var consumer = _consumers.Of(number);
+        if (_consumers.Remove(number))
+            Context.Unwatch(consumer);
+    }
+
+    private void LeaveAll()
+    {
+        _consumers.Broadcast(SubscriptionEnded.WithNode(_terms.Topic, _terms.Group));
         foreach (var consumer in _consumers.All)
             Leave(consumer);
         Step(_ => { });
@@ -358,9 +378,12 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             case DeliveryEffect.Dropped e:
                 _logger.Warning("Group {0} of {1} keeps no dead letters: the event at {2} was dropped after {3} attempts", _terms.Group, _terms.Topic, e.Offset, e.Attempts);
                 break;
+            case DeliveryEffect.Left e:
+                Forget(e.Consumer);
+                break;
             case DeliveryEffect.Done:
                 if (_draining)
-                    _consumers.Broadcast(new SubscriptionEnded(_terms.Topic, _terms.Group, "The node stops."));
+                    _consumers.Broadcast(SubscriptionEnded.WithNode(_terms.Topic, _terms.Group));
                 Context.Parent.Tell(Finished.Instance);
                 break;
         }

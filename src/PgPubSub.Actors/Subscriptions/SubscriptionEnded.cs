@@ -7,7 +7,11 @@ namespace PgPubSub.Actors;
 /// <param name="Topic">The topic.</param>
 /// <param name="Group">The group, or null for a private subscriber.</param>
 /// <param name="Reason">Why.</param>
-public sealed record SubscriptionEnded(string Topic, string? Group, string Reason);
+/// <param name="NodeStops">Whether it is over because the node stops; nothing was dropped then.</param>
+public sealed record SubscriptionEnded(string Topic, string? Group, string Reason, bool NodeStops = false)
+{
+    internal static SubscriptionEnded WithNode(string topic, string? group) => new(topic, group, "The node stops.", NodeStops: true);
+}
 
 /// <summary>
 /// The log is not what the subscriber has read: a failover to a standby that had not got everything took some of it back. It goes on from the fork, and

@@ -12,8 +12,11 @@ internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker, 
 /// <summary>A consumer was told that its subscription stands; after a crash nobody is told again.</summary>
 internal sealed record Attached(IActorRef Consumer) : INoSerializationVerificationNeeded;
 
-/// <summary>A consumer of a subscription leaves; whoever asked for it hears so once nothing more is handed to it.</summary>
-internal sealed record Detach(IActorRef Consumer, Unsubscribed? Reply = null, IActorRef? Asker = null) : INoSerializationVerificationNeeded;
+/// <summary>A consumer of a subscription leaves, as its request says; whoever asked for it hears so once it has.</summary>
+internal sealed record Detach(IActorRef Consumer, Unsubscribe Request, IActorRef? Asker = null) : INoSerializationVerificationNeeded
+{
+    public Unsubscribed Reply => new(Request.Topic, Request.Group);
+}
 
 /// <summary>A subscription tells the hub what to wake it for.</summary>
 internal sealed record Interested(TopicId Topic, GroupKey? Group) : INoSerializationVerificationNeeded;
@@ -36,8 +39,11 @@ internal sealed record StopClaiming : INoSerializationVerificationNeeded
     public static readonly StopClaiming Instance = new();
 }
 
-/// <summary>The time to answer is over: what is out goes back.</summary>
-internal sealed record GiveBack(string Why) : INoSerializationVerificationNeeded;
+/// <summary>The node stops, and the time to answer is over: what is out goes back.</summary>
+internal sealed record GiveBack : INoSerializationVerificationNeeded
+{
+    public static readonly GiveBack Instance = new();
+}
 
 /// <summary>The group has this version in the store; null where the store does not know it any more.</summary>
 internal sealed record VersionLearnt(long? Version) : INoSerializationVerificationNeeded;

@@ -52,7 +52,7 @@ internal sealed class SubscriptionDesk(
         var reply = new Unsubscribed(request.Topic ?? "", request.Group);
         SubscriptionEntry[] left = [.. named.OfType<SubscriptionEntry>().Where(entry => entry.Consumers.Remove(consumer) && !entry.Actor.IsNobody())];
         for (var i = 0; i < left.Length; i++)
-            left[i].Actor.Tell(i < left.Length - 1 ? new Detach(consumer) : new Detach(consumer, reply, sender));
+            left[i].Actor.Tell(new Detach(consumer, request, i < left.Length - 1 ? null : sender));
         if (left.Length == 0)
             sender.Tell(reply);
     }

@@ -34,6 +34,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private readonly ReaderBook _readers;
     private readonly WakeupDesk _wakeups;
     private readonly HealthBook _health = new();
+    private readonly OutageBook _outages = new();
     private readonly SubscriptionDesk _desk;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private Guid? _node;
@@ -92,6 +93,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<UnsubscribePattern>(UnsubscribePattern);
         Receive<IOperation>(m => _services[NodeServices.Operator].Forward(m));
         Receive<Flush>(StartFlushing);
+        Receive<WatchOutages>(_ => _outages.Add(Context.Watch(Sender)));
         Receive<GetHealth>(_ => Sender.Tell(_health.Read(_node is not null)));
         Receive<Drain>(_ => StartDraining());
     }
@@ -136,8 +138,11 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<NodesVanished>(_ => _wakeups.Broadcast(new RetriesWakeup(Suspects: true)));
         Receive<HealthChanged>(m =>
         {
-            if (_book.Of(Sender) is not null || _services.NameOf(Sender) is not null)
+            var service = _services.NameOf(Sender);
+            if (service is not null || _book.Of(Sender) is not null)
                 _health.Tell(Sender, m.Problem);
+            if (service == NodeServices.Node)
+                _outages.Tell(m.Problem); // what else is unwell does not keep events from coming and going
         });
     }
 
@@ -188,7 +193,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             _publishers.Flushed(Sender);
             GoOnDraining();
         });
-        Receive<DrainTimeIsOver>(_ => _wakeups.Broadcast(new GiveBack("The node stops.")));
+        Receive<DrainTimeIsOver>(_ => _wakeups.Broadcast(GiveBack.Instance));
         Receive<Departed>(_ => _drainAsker?.Tell(Drained.Instance));
     }
 
@@ -234,7 +239,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private void UnsubscribePattern(UnsubscribePattern request)
     {
         if (_patterns.Of(request.Pattern ?? "", request.Group, request.Consumer ?? Sender) is { } pattern)
-            pattern.Tell(new EndPattern(Sender));
+            pattern.Tell(new EndPattern(Sender, request));
         else
             Sender.Tell(new PatternUnsubscribed(request.Pattern ?? "", request.Group));
     }
@@ -249,6 +254,8 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 
     private void Ended(IActorRef actor)
     {
+        if (_outages.Remove(actor))
+            return;
         _health.Forget(actor);
         _permit.Return(actor);
         _publishers.Remove(actor);
@@ -284,7 +291,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         }
 
         foreach (var consumer in entry.Consumers.Keys)
-            consumer.Tell(new SubscriptionEnded(entry.Topic, entry.Group, "The node stops."));
+            consumer.Tell(SubscriptionEnded.WithNode(entry.Topic, entry.Group));
         Forget(entry);
     }
 

@@ -56,6 +56,9 @@ internal abstract record DeliveryEffect
     /// <summary>The claim with this token is over: nobody here answers for it any more.</summary>
     public sealed record Release(Guid Token) : DeliveryEffect;
 
+    /// <summary>A consumer that left by and by has nothing any more.</summary>
+    public sealed record Left(int Consumer) : DeliveryEffect;
+
     /// <summary>Nobody consumes and nothing is held or under way.</summary>
     public sealed record Done : DeliveryEffect;
 }

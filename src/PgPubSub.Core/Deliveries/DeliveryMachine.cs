@@ -106,11 +106,12 @@ internal sealed class DeliveryMachine
         Pump(now);
     }
 
-    /// <summary>A consumer stopped: what it held counts as handed out; with the last one, what nobody got goes back as it was.</summary>
-    public void Leave(int consumer, TimeSpan now)
+    /// <summary>A consumer stops: what it held counts as handed out, but for what it has not begun; with the last one, what nobody got goes back as it was.</summary>
+    public void Leave(int consumer, IEnumerable<DeliveryId> unbegun, TimeSpan now)
     {
         if (!Consumers.Knows(consumer))
             return;
+        GiveBack(consumer, unbegun, now);
         _messages.Leave(consumer);
         foreach (var item in _messages.Unanswered.Where(i => i.State is ItemState.Out && i.Consumer == consumer).ToArray())
         {
@@ -118,6 +119,16 @@ internal sealed class DeliveryMachine
             _settlements.Fail(item, "its consumer stopped", TimeSpan.Zero, asker: null, now);
         }
 
+        Pump(now);
+    }
+
+    /// <summary>A consumer wants no more: what it has not begun goes back, and it leaves once the rest is answered or late.</summary>
+    public void Retire(int consumer, IEnumerable<DeliveryId> unbegun, TimeSpan now)
+    {
+        if (!Consumers.Knows(consumer) || Consumers.IsLeaving(consumer))
+            return;
+        GiveBack(consumer, unbegun, now);
+        _messages.Retire(consumer);
         Pump(now);
     }
 
@@ -281,6 +292,15 @@ internal sealed class DeliveryMachine
         return claimed.IsEmpty ? null : Take(no => Holding.Of(no, token, claimed, _settlements.Rules.Filter), now);
     }
 
+    private void GiveBack(int consumer, IEnumerable<DeliveryId> unbegun, TimeSpan now)
+    {
+        foreach (var id in unbegun)
+        {
+            if (_messages.Find(id, asker: null) is { } item && item.Consumer == consumer)
+                _settlements.GiveBack(item, now);
+        }
+    }
+
     private void Fence(long generation)
     {
         if (generation <= _generation)
@@ -306,6 +326,8 @@ internal sealed class DeliveryMachine
             Effects.Add(new DeliveryEffect.Settle(batch));
         if (Claims)
             _intake.Claim(_messages, Serves, now);
+        while (Consumers.TryForget(_settlements.Gathered, _settlements.Written, out var left))
+            Effects.Add(new DeliveryEffect.Left(left));
         if (!_done && IsAtRest && (Consumers.Count == 0 || _draining))
         {
             _done = true;

@@ -92,6 +92,14 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
             _kept.Remove(id);
     }
 
+    /// <summary>It gets nothing more, and leaves once what it has is answered; places that it keeps are nobody's any more.</summary>
+    public void Retire(int consumer)
+    {
+        foreach (var (id, _) in _kept.Where(kept => kept.Value == consumer).ToArray())
+            FreePlace(id);
+        Consumers.Retire(consumer);
+    }
+
     /// <summary>A message whose deadline has passed; it is revoked.</summary>
     public Item? Late(TimeSpan now)
     {
@@ -106,7 +114,7 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
     public void End(Item item, Failure? failed, object? asker)
     {
         _out.Remove(item);
-        if (item.KeepsPlace)
+        if (item.KeepsPlace && !Consumers.IsLeaving(item.Consumer))
             _kept.Add(item.Id, item.Consumer);
         else
             Consumers.GiveBack(item.Consumer);

@@ -16,6 +16,12 @@ internal sealed class SettleLedger
     private bool _writing, _urgent;
     private TimeSpan? _flushAt;
 
+    /// <summary>The number of the last write that is over.</summary>
+    public long Ended { get; private set; }
+
+    /// <summary>The number of the write that everything that has gathered comes with.</summary>
+    public long Gathered => Ended + (_batch is null ? 0 : 1) + (_dirty.Count == 0 ? 0 : 1);
+
     public TimeSpan? NextTick => _writing ? null : _batch is not null ? _backoff.Until : _flushAt;
 
     /// <summary>Whether nothing waits to be written and nothing is being written.</summary>
@@ -49,7 +55,11 @@ internal sealed class SettleLedger
             _dirty.Clear();
             (_urgent, _flushAt) = (false, null);
             if (batch.IsEmpty)
+            {
+                Ended++;
                 return null; // what had gathered was dropped with its lease
+            }
+
             _batch = batch;
         }
 
@@ -62,6 +72,7 @@ internal sealed class SettleLedger
     {
         var batch = _batch ?? throw new InvalidOperationException("No settlement is under way.");
         (_batch, _writing) = (null, false);
+        Ended++;
         _backoff.Clear();
         return batch;
     }
@@ -79,6 +90,7 @@ internal sealed class SettleLedger
     public IReadOnlyList<Confirmation> Abandon()
     {
         List<Confirmation> waiting = [.. _batch?.Waiting ?? []];
+        Ended = Gathered;
         _dirty.ForEach(holding => holding.Queued = false);
         _dirty.Clear();
         (_batch, _writing, _urgent, _flushAt) = (null, false, false, null);

@@ -16,6 +16,12 @@ internal sealed class Settlements(HandOuts messages, Intake intake, List<Deliver
 
     public TimeSpan? NextTick => _ledger.NextTick;
 
+    /// <inheritdoc cref="SettleLedger.Gathered"/>
+    public long Gathered => _ledger.Gathered;
+
+    /// <inheritdoc cref="SettleLedger.Ended"/>
+    public long Written => _ledger.Ended;
+
     /// <summary>The batch to write now, if any.</summary>
     public SettleBatch? Next(TimeSpan now) => _ledger.Next(now);
 
@@ -45,10 +51,13 @@ internal sealed class Settlements(HandOuts messages, Intake intake, List<Deliver
     {
         while (messages.TakeBack() is { } item)
         {
-            item.Holding.Answer(item, new Failure(item.Event.Offset, item.Attempt - 1, TimeSpan.Zero, "it was given back", Bury: false), asker: null);
+            item.Holding.Answer(item, Uncounted(item), asker: null);
             _ledger.Add(item.Holding, now);
         }
     }
+
+    /// <summary>What is out and was not begun goes back at once: the hand-out does not count.</summary>
+    public void GiveBack(Item item, TimeSpan now) => Answer(item, Uncounted(item), asker: null, now);
 
     /// <summary>The batch is committed.</summary>
     public void Settled(SettleResult result, TimeSpan now)
@@ -86,6 +95,8 @@ internal sealed class Settlements(HandOuts messages, Intake intake, List<Deliver
         Tell(holding.Abandon(), AnswerOutcome.TooLate);
         messages.Drop(holding, why);
     }
+
+    private static Failure Uncounted(Item item) => new(item.Event.Offset, item.Attempt - 1, TimeSpan.Zero, "it was given back", Bury: false);
 
     private void Release(Holding holding)
     {

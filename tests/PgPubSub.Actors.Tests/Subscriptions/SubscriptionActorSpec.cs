@@ -147,7 +147,7 @@ public sealed class SubscriptionActorSpec : TestKit
         var subject = hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _liveness, _node, TimeProvider.System), CancellationToken.None);
         subject.Tell(new Attach(_consumer, 10, asker));
         subject.Tell(new Attach(other, 10, other));
-        subject.Tell(new Detach(_consumer, new Unsubscribed("t", "g"), asker));
+        subject.Tell(new Detach(_consumer, new Unsubscribe("t", "g"), asker));
         Assert.True((await asker.ExpectMsgAsync<SubscribeRejected>(Patience)).CanRetry);
         await asker.ExpectMsgAsync<Unsubscribed>(Patience);
 

@@ -74,6 +74,29 @@ public sealed class ConsumerSetSpec
         return true;
     }).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void One_that_leaves_by_and_by_is_forgotten_once_the_write_with_its_last_answer_is_over()
+    {
+        var set = Of((1, 2), (2, 5));
+        Take(set, 3);
+
+        set.Retire(1);
+        Assert.DoesNotContain(1, Take(set, 9));
+        Assert.Equal((1, 5, 0), (set.Count, set.Window, set.Free));
+        Assert.True(set.Knows(1));
+        Assert.False(set.TryForget(gathered: 7, written: 7, out _));
+
+        set.GiveBack(1);
+        set.GiveBack(1);
+        Assert.False(set.TryForget(gathered: 7, written: 6, out _));
+        Assert.False(set.TryForget(gathered: 9, written: 6, out _));
+        Assert.True(set.TryForget(gathered: 9, written: 7, out var left));
+
+        Assert.Equal(1, left);
+        Assert.False(set.Knows(1));
+        Assert.Equal((1, 5, 0), (set.Count, set.Window, set.Free));
+    }
+
     private static ConsumerSet Of(params (int Name, int Window)[] consumers)
     {
         var set = new ConsumerSet();

@@ -23,20 +23,21 @@ public sealed class DeliveryHistorySpec
     [Fact]
     public void The_histories_are_worth_their_name()
     {
-        var (handOuts, again, deadLetters, suspects) = (0, 0, 0, 0);
+        var (handOuts, again, deadLetters, suspects, retired) = (0, 0, 0, 0, 0);
         foreach (var seed in Enumerable.Range(1, 20))
         {
             var history = new History(seed);
             history.Disturb(steps: 2_000);
             history.Drain();
             (handOuts, again) = (handOuts + history.HandOuts, again + history.Again);
-            (deadLetters, suspects) = (deadLetters + history.DeadLetters, suspects + history.Suspects);
+            (deadLetters, suspects, retired) = (deadLetters + history.DeadLetters, suspects + history.Suspects, retired + history.Retired);
         }
 
         Assert.True(handOuts > 3_000, $"{handOuts} hand-outs");
         Assert.True(again > 300, $"{again} again");
         Assert.True(deadLetters > 100, $"{deadLetters} dead letters");
         Assert.True(suspects > 20, $"{suspects} suspects");
+        Assert.True(retired > 100, $"{retired} left by and by");
     }
 
     public static TheoryData<int> Histories() => Seeds.Up(120);

@@ -184,11 +184,54 @@ public sealed class DeliveryMachineSpec
     public void When_the_last_consumer_leaves_what_nobody_got_goes_back_as_it_was()
     {
         _driven.Holding(1, 3);
-        _machine.Leave(1, Ms(1));
+        _machine.Leave(1, [], Ms(1));
 
         var failed = Assert.Single(_driven.Written().Leases).Failed;
         Assert.Equal([(0, 1), (1, 0), (2, 0)], failed.OrderBy(f => f.Offset).Select(f => ((int)f.Offset, f.Attempts)));
         Assert.All(failed, f => Assert.Equal((TimeSpan.Zero, false), (f.Delay, f.Bury)));
+    }
+
+    [Fact]
+    public void What_a_leaver_has_not_begun_goes_back_as_it_was()
+    {
+        var held = _driven.Holding(3, 3);
+
+        _machine.Leave(1, [held[1].Id, new DeliveryId(99, 0)], Ms(1));
+
+        Assert.Equal([(0, 1), (1, 0), (2, 1)], Assert.Single(_driven.Written().Leases).Failed.OrderBy(f => f.Offset).Select(f => ((int)f.Offset, f.Attempts)));
+    }
+
+    [Fact]
+    public void One_that_leaves_by_and_by_may_still_answer_and_has_left_when_that_is_written()
+    {
+        var held = _driven.Holding(2, 4);
+        _machine.Retire(1, [held[1].Id], Ms(1));
+        var first = _driven.Effects();
+        Assert.DoesNotContain(first, e => e is DeliveryEffect.HandOut or DeliveryEffect.Revoke or DeliveryEffect.Left);
+
+        Assert.True(_machine.Ack(held[0].Id, null, Ms(2)));
+        var written = _driven.Effects();
+        Assert.DoesNotContain(written, e => e is DeliveryEffect.Left);
+        var batch = DrivenMachine.Written(written);
+        Assert.Equal([1, 2, 3], batch.Leases[0].Failed.Select(f => f.Offset).Order());
+        Assert.All(batch.Leases[0].Failed, f => Assert.Equal(0, f.Attempts));
+
+        _machine.Settled(DrivenMachine.Held(batch), Ms(3));
+        Assert.Contains(new DeliveryEffect.Left(1), _driven.Effects());
+    }
+
+    [Fact]
+    public void One_that_leaves_by_and_by_is_not_waited_for_past_its_deadline()
+    {
+        _driven.Holding(1, 1);
+        _machine.Retire(1, [], Ms(1));
+
+        _machine.Tick(Sec(30));
+        var late = _driven.Effects();
+        Assert.Contains(late, e => e is DeliveryEffect.Revoke);
+        _machine.Settled(DrivenMachine.Held(DrivenMachine.Written(late)), Sec(30));
+
+        Assert.Contains(new DeliveryEffect.Left(1), _driven.Effects());
     }
 
     [Fact]
@@ -201,7 +244,7 @@ public sealed class DeliveryMachineSpec
         _machine.Claimed(Pages.Of(0, 4), Ms(0));
         var left = Assert.Single(_driven.Effects<DeliveryEffect.HandOut>(), e => e.Consumer == 2).Item;
 
-        _machine.Leave(2, Ms(1));
+        _machine.Leave(2, [], Ms(1));
         _machine.Tick(Ms(6));
 
         Assert.Equal(left.Event.Offset, Assert.Single(_driven.Written().Leases[0].Failed).Offset);
@@ -211,7 +254,7 @@ public sealed class DeliveryMachineSpec
     public void Done_comes_when_everything_that_was_held_is_written_and_not_before()
     {
         _driven.Holding(1, 2);
-        _machine.Leave(1, Ms(1));
+        _machine.Leave(1, [], Ms(1));
         var batch = DrivenMachine.Written(_machine.Effects);
         Assert.Empty(_driven.Effects<DeliveryEffect.Done>());
         _machine.RetriesClaimed([], Ms(1));

@@ -27,6 +27,28 @@ internal sealed class Audience(GroupRules rules, GroupTables tables, Journal jou
             End(consumer, 0, Ending.Stopped);
     }
 
+    /// <summary>A consumer that leaves has not begun some of what it holds.</summary>
+    public IReadOnlyList<DeliveryId> PutBack(Consumer consumer, Random random)
+    {
+        var unbegun = consumer.Held.Where(_ => random.Next(2) == 0).ToArray();
+        foreach (var (item, handed) in unbegun)
+        {
+            consumer.Held.Remove((item, handed));
+            journal.Forget(item.Event.Offset, handed);
+            _stale.Add(item.Id);
+        }
+
+        return [.. unbegun.Select(h => h.Item.Id)];
+    }
+
+    /// <summary>One that left by and by is through.</summary>
+    public void Left(int number)
+    {
+        var consumer = All.Single(c => c.Number == number);
+        Assert.True(consumer is { Leaving: true, Held: [] }, "a consumer was let go that has not answered everything");
+        All.Remove(consumer);
+    }
+
     public Item End(Consumer consumer, int at, Ending ending)
     {
         var (item, handed) = consumer.Held[at];
@@ -42,6 +64,7 @@ internal sealed class Audience(GroupRules rules, GroupTables tables, Journal jou
         Assert.True(tables.Owns(node, e.Item.Holding.Token, offset), $"R4: {offset} was handed out by a node that does not hold it");
         Assert.Equal(clock.Now + rules.AckDeadline, e.Item.Deadline);
         var consumer = All.Single(c => c.Number == e.Consumer);
+        Assert.False(consumer.Leaving, "somebody who leaves was handed something");
         consumer.Held.Add((e.Item, journal.Add(e.Item, node, tables.IsBuried(offset))));
         Assert.True(consumer.Held.Count + consumer.Kept.Count <= consumer.Window, "a window was exceeded");
     }

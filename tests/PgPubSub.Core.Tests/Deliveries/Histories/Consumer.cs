@@ -9,6 +9,9 @@ internal sealed class Consumer(int number, int window)
 
     public int Window => window;
 
+    /// <summary>Whether it leaves once what it holds is answered.</summary>
+    public bool Leaving { get; set; }
+
     public List<(Item Item, HandedOut Handed)> Held { get; } = [];
 
     /// <summary>What it answered while it was not through with it.</summary>

@@ -32,6 +32,8 @@ internal sealed class History
 
     public int DeadLetters => _tables.DeadLetters;
 
+    public int Retired => _processes.Sum(p => p.Retired);
+
     public int Suspects => _processes.Sum(p => p.Suspects);
 
     public void Disturb(int steps)
@@ -165,10 +167,10 @@ internal sealed class History
 
     private void JoinOrLeave(Process process)
     {
-        if (process.Consumers.Count == 0 || (process.Consumers.Count < 3 && _random.Next(3) == 0))
+        if (process.Consumers.TrueForAll(c => c.Leaving) || (process.Consumers.Count < 3 && _random.Next(3) == 0))
             process.Join(_random.Next(1, _plan.MostWindow + 1));
-        else if (_random.Next(4) == 0)
-            process.Leave(process.Consumers[_random.Next(process.Consumers.Count)]);
+        else if (_random.Next(2) == 0 && process.Consumers[_random.Next(process.Consumers.Count)] is { Leaving: false } leaver)
+            process.Leave(leaver, linger: _random.Next(2) == 0, _random);
     }
 
     private void Trouble(Process process)
@@ -209,7 +211,7 @@ internal sealed class History
             process.Own(registered: true);
         if (process.Suspended)
             process.Suspend(false);
-        if (process.Consumers.Count == 0)
+        if (process.Consumers.TrueForAll(c => c.Leaving))
             process.Join(_random.Next(1, _plan.MostWindow + 1));
     }
 

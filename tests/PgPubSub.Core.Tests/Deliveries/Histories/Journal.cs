@@ -39,6 +39,9 @@ internal sealed class Journal(GroupRules rules)
         return handed;
     }
 
+    /// <summary>A hand-out that its consumer had not begun does not count.</summary>
+    public void Forget(long offset, HandedOut handed) => _handed[offset].Remove(handed);
+
     public void Confirmed(long offset) => _confirmed.Add(offset);
 
     /// <summary>A node was taken over: its leases are others'.</summary>

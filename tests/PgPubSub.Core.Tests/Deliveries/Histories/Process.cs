@@ -44,6 +44,9 @@ internal sealed class Process
     /// <summary>How many suspects it claimed.</summary>
     public int Suspects { get; private set; }
 
+    /// <summary>How many left by and by.</summary>
+    public int Retired { get; private set; }
+
     public TimeSpan? NextTick => _machine.NextTick;
 
     public bool EverybodyIsAnswered => _askers.AreAnswered;
@@ -98,7 +101,24 @@ internal sealed class Process
     public void Leave(Consumer consumer)
     {
         _audience.Leave(consumer);
-        Do(() => _machine.Leave(consumer.Number, _clock.Now));
+        Do(() => _machine.Leave(consumer.Number, [], _clock.Now));
+    }
+
+    /// <summary>Some of what it holds was not begun; the rest goes back too, or is answered before it leaves.</summary>
+    public void Leave(Consumer consumer, bool linger, Random random)
+    {
+        var unbegun = _audience.PutBack(consumer, random);
+        if (linger)
+            consumer.Leaving = true;
+        else
+            _audience.Leave(consumer);
+        Do(() =>
+        {
+            if (linger)
+                _machine.Retire(consumer.Number, unbegun, _clock.Now);
+            else
+                _machine.Leave(consumer.Number, unbegun, _clock.Now);
+        });
     }
 
     public void Ack(Consumer consumer, int at, bool confirm)
@@ -188,6 +208,10 @@ internal sealed class Process
             case DeliveryEffect.Release e:
                 _book.Release(e.Token);
                 _suspect = _suspect == e.Token ? null : _suspect;
+                break;
+            case DeliveryEffect.Left e:
+                _audience.Left(e.Consumer);
+                Retired++;
                 break;
             case DeliveryEffect.Done:
                 Assert.Empty(Consumers);

@@ -1,0 +1,28 @@
+using Akka.Actor;
+
+namespace PgPubSub.Actors.Subscriptions;
+
+/// <summary>Consumers of a group who joined before it stood, and are to hear what came of it.</summary>
+internal sealed class AttachList(SubscriptionTerms terms)
+{
+    private readonly List<Attach> _all = [];
+
+    public void Add(Attach attach) => _all.Add(attach);
+
+    /// <summary>The group stands.</summary>
+    public void Greet(Action<Attach> greet)
+    {
+        _all.ForEach(greet);
+        _all.Clear();
+    }
+
+    /// <summary>One of them has left.</summary>
+    public void Refuse(IActorRef consumer)
+    {
+        foreach (var attach in _all.Where(attach => attach.Consumer.Equals(consumer)).ToArray())
+        {
+            _all.Remove(attach);
+            attach.Asker?.Tell(new SubscribeRejected(terms.Topic, terms.Group, "The consumer left before the subscription stood.", CanRetry: true));
+        }
+    }
+}
