@@ -4,6 +4,7 @@ using Akka.Streams;
 using Akka.TestKit.Xunit2;
 using Npgsql;
 using PgPubSub.Actors;
+using PgPubSub.Core.Subscriptions;
 using PgPubSub.Docker;
 using PgPubSub.InMemory;
 
@@ -68,6 +69,25 @@ public abstract class StreamSpec : TestKit, IAsyncLifetime
     /// <summary>Publishes numbers and waits until they are committed.</summary>
     protected Task PublishAsync(string topic, params IEnumerable<int> numbers) =>
         AskHubAsync<PublishedAll>(new PublishAll(topic, numbers.Select(n => (object)new Number(n))));
+
+    /// <summary>Asks the hub about a group until the answer is as it should be.</summary>
+    protected async Task UntilAsync(string topic, string group, Func<GroupStatus, bool> holds)
+    {
+        IReadOnlyList<GroupStatus> groups = [];
+        try
+        {
+            await AwaitConditionAsync(
+                async () => (groups = (await AskHubAsync<GroupList>(new ListGroups(topic, group))).Groups) is [var only] && holds(only), Patience, TimeSpan.FromMilliseconds(50));
+        }
+        catch (Xunit.Sdk.XunitException)
+        {
+            Assert.Fail("It never came to that; at last: " + string.Join(", ", groups));
+        }
+    }
+
+    /// <summary>Waits until a group has settled everything, so much of it by dead letters.</summary>
+    protected Task UntilSettledAsync(string topic, string group, int dead = 0) =>
+        UntilAsync(topic, group, status => status is { Lag: 0, InFlight: 0, Retrying: 0 } && status.Dead == dead);
 
     protected async Task RunAsync(string sql)
     {

@@ -12,7 +12,7 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
         new("The delivery is not the consumer's any more, was answered before, or never was.", OutcomeUnknown: false);
 
     private readonly Dictionary<int, IActorRef> _consumers = [];
-    private readonly Dictionary<int, Detach> _leaving = [];
+    private readonly Dictionary<int, List<Detach>> _leaving = [];
     private int _next;
 
     /// <summary>How long whoever gets a message from now on may hold it.</summary>
@@ -42,25 +42,30 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
     }
 
     /// <summary>The numbers of a consumer, also where it leaves.</summary>
-    public IReadOnlyList<int> NumbersOf(IActorRef consumer) => [.. _consumers.Where(c => c.Value.Equals(consumer)).Select(c => c.Key)];
+    public IReadOnlyList<int> NumbersOf(IActorRef consumer) => [.. _consumers.Where(c => c.Value.Equals(consumer)).Select(c => c.Key).Order()];
 
-    /// <summary>It leaves by and by: whoever asked hears so when it is removed.</summary>
-    public void Retire(int number, Detach detach) => _leaving.Add(number, detach);
+    /// <summary>It leaves, now or by and by: whoever asked hears so when it is removed.</summary>
+    public void Retire(int number, Detach detach)
+    {
+        if (!_leaving.TryGetValue(number, out var all))
+            _leaving.Add(number, all = []);
+        all.Add(detach);
+    }
 
     /// <summary>It is gone; whether it has no other number.</summary>
     public bool Remove(int number)
     {
         _consumers.Remove(number, out var consumer);
-        if (_leaving.Remove(number, out var detach))
-            detach.Asker?.Tell(detach.Reply);
+        if (_leaving.Remove(number, out var asked))
+            asked.ForEach(Tell);
         return !_consumers.ContainsValue(consumer!);
     }
 
     /// <summary>The subscription stops: those that leave need wait for nothing more.</summary>
     public void Close()
     {
-        foreach (var detach in _leaving.Values)
-            detach.Asker?.Tell(detach.Reply);
+        foreach (var asked in _leaving.Values)
+            asked.ForEach(Tell);
         _leaving.Clear();
     }
 
@@ -104,6 +109,8 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
             asker.Tell(new AnswerConfirmed(), self);
         return taken;
     }
+
+    private static void Tell(Detach detach) => detach.Asker?.Tell(detach.Reply);
 
     private Delivery DeliveryOf(Item item) => new(topic, group, item.Id, item.Event, item.Attempt, AckDeadline, serializer, self);
 

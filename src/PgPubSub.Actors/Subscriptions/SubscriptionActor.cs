@@ -265,19 +265,20 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Let(Detach detach)
     {
-        if (_consumers.NumberOf(detach.Consumer) is not { } number)
-        {
-            detach.Asker?.Tell(detach.Reply);
-            return;
-        }
-
         _unanswered.Refuse(detach.Consumer);
         DeliveryId[] unbegun = [.. (detach.Request.Unbegun ?? []).Where(delivery => delivery.IsFrom(Self)).Select(delivery => delivery.Id)];
-        _consumers.Retire(number, detach);
-        if (detach.Request.Linger)
-            Step(now => _machine.Retire(number, unbegun, now));
+        var numbers = _consumers.NumbersOf(detach.Consumer); // more than one where it came back while it lingered
+        if (numbers.Count == 0)
+            detach.Asker?.Tell(detach.Reply);
         else
-            Leave(number, unbegun);
+            _consumers.Retire(numbers[^1], detach);
+        foreach (var number in numbers)
+        {
+            if (detach.Request.Linger)
+                Step(now => _machine.Retire(number, unbegun, now));
+            else
+                Leave(number, unbegun);
+        }
     }
 
     private void Leave(IActorRef consumer)

@@ -50,7 +50,8 @@ internal sealed class SubscriptionDesk(
         SubscriptionEntry?[] named = request is not { Topic: not null } ? []
             : request.Group is { } group ? [book.Group(request.Topic, group)] : [.. book.Private(request.Topic)];
         var reply = new Unsubscribed(request.Topic ?? "", request.Group);
-        SubscriptionEntry[] left = [.. named.OfType<SubscriptionEntry>().Where(entry => entry.Consumers.Remove(consumer) && !entry.Actor.IsNobody())];
+        // Who lingers in a group is no member any more, and its subscription's actor alone knows it.
+        SubscriptionEntry[] left = [.. named.OfType<SubscriptionEntry>().Where(entry => (entry.Consumers.Remove(consumer) || entry.Group is not null) && !entry.Actor.IsNobody())];
         for (var i = 0; i < left.Length; i++)
             left[i].Actor.Tell(new Detach(consumer, request, i < left.Length - 1 ? null : sender));
         if (left.Length == 0)

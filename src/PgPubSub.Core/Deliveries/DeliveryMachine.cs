@@ -125,10 +125,11 @@ internal sealed class DeliveryMachine
     /// <summary>A consumer wants no more: what it has not begun goes back, and it leaves once the rest is answered or late.</summary>
     public void Retire(int consumer, IEnumerable<DeliveryId> unbegun, TimeSpan now)
     {
-        if (!Consumers.Knows(consumer) || Consumers.IsLeaving(consumer))
+        if (!Consumers.Knows(consumer))
             return;
         GiveBack(consumer, unbegun, now);
-        _messages.Retire(consumer);
+        if (!Consumers.IsLeaving(consumer))
+            _messages.Retire(consumer);
         Pump(now);
     }
 

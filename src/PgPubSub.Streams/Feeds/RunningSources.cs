@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Akka;
+using Akka.Actor;
+
+namespace PgPubSub.Streams.Feeds;
+
+/// <summary>The sources of an actor system that run: coordinated shutdown lets them settle what they have emitted before the hub stops.</summary>
+internal sealed class RunningSources : IExtension
+{
+    private readonly ConcurrentDictionary<SourceControl, bool> _all = [];
+
+    private RunningSources(ExtendedActorSystem system) =>
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "pgpubsub-drain-sources", DrainAsync);
+
+    public static RunningSources Of(ActorSystem system) => system.WithExtension<RunningSources, Provider>();
+
+    public void Add(SourceControl control)
+    {
+        _all[control] = true;
+        control.Feed.Left.ContinueWith(_ => this._all.TryRemove(control, out bool _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task<Done> DrainAsync()
+    {
+        await Task.WhenAll(_all.Keys.Select(control => control.DrainAndShutdown()));
+        return Done.Instance;
+    }
+
+    private sealed class Provider : ExtensionIdProvider<RunningSources>
+    {
+        public override RunningSources CreateExtension(ExtendedActorSystem system) => new(system);
+    }
+}

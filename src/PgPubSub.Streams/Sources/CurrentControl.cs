@@ -1,0 +1,21 @@
+namespace PgPubSub.Streams.Sources;
+
+/// <summary>Of a source that is started again when it fails: the one that runs, or ran last.</summary>
+internal sealed class CurrentControl
+{
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ISourceControl? _running;
+
+    /// <summary>Completes when the first of them stands.</summary>
+    public Task Started => _started.Task;
+
+    public ISourceControl? Running => _running;
+
+    public ISourceControl Run(ISourceControl source)
+    {
+        _running = source;
+        source.Started.ContinueWith(
+            _ => _started.TrySetResult(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return source;
+    }
+}

@@ -1,0 +1,185 @@
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Stage;
+using PgPubSub.Actors;
+using PgPubSub.Streams.Feeds;
+
+namespace PgPubSub.Streams.Stages;
+
+/// <summary>
+/// Events of one or more topics, history first and then live, each topic's in order and once. A private subscription stands behind it, whose window is what waits here; an event
+/// is acked when it is emitted.
+/// </summary>
+/// <param name="plan">What is read.</param>
+/// <param name="progress">Says where a source of one topic ends, and is told how far it comes; asked for once each time that the source runs.</param>
+internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : GraphStageWithMaterializedValue<SourceShape<TopicEvent>, SourceControl>
+{
+    private readonly Outlet<TopicEvent> _out = new("PgPubSub.Log.out");
+
+    public override SourceShape<TopicEvent> Shape => new(_out);
+
+    public override ILogicAndMaterializedValue<SourceControl> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    {
+        var logic = new Logic(this, plan, progress());
+        return new LogicAndMaterializedValue<SourceControl>(logic, logic.Control);
+    }
+
+    private sealed class Logic : TimerGraphStageLogic, IOutHandler
+    {
+        private const string KeepKey = "keep";
+
+        private readonly Outlet<TopicEvent> _out;
+        private readonly SourcePlan _plan;
+        private readonly Progress _progress;
+        private readonly Queue<Delivery> _waiting = new();
+        private readonly Dictionary<string, long> _next = new(StringComparer.Ordinal); // what is below has come
+        private readonly Action _stopAsked;
+        private SourceWatch _watch = null!;
+        private IActorRef _feed = ActorRefs.Nobody;
+        private Exception? _failure;
+
+        public Logic(LogStage stage, SourcePlan plan, Progress progress)
+            : base(stage.Shape)
+        {
+            (_out, _plan, _progress) = (stage._out, plan, progress);
+            Control = new SourceControl(GetAsyncCallback(OnArrival));
+            _stopAsked = GetAsyncCallback(CompleteStage);
+            SetHandler(stage._out, this);
+        }
+
+        public SourceControl Control { get; }
+
+        public override void PreStart()
+        {
+            try
+            {
+                _watch = new SourceWatch(_plan, Log, Fail, CompleteStage);
+                _feed = SourceWatch.Open(_plan, Control.Feed);
+            }
+            catch (Exception e)
+            {
+                Fail(e);
+                return;
+            }
+
+            Control.Begin(_plan.System, _feed, _stopAsked);
+        }
+
+        public void OnPull() => Emit();
+
+        public void OnDownstreamFinish(Exception cause)
+        {
+            _failure = cause is SubscriptionWithCancelException.NonFailureCancellation ? null : cause;
+            CompleteStage();
+        }
+
+        public override void PostStop()
+        {
+            if (_feed.IsNobody())
+                Control.Feed.Leave();
+            else
+                _feed.Tell(new LeaveFeed([], Linger: false), ActorRefs.NoSender);
+            Control.Complete(_failure);
+        }
+
+        // What waits for demand must not count as late.
+        protected override void OnTimer(object timerKey)
+        {
+            foreach (var delivery in _waiting)
+                delivery.Settle(delivery.Extend(delivery.AckDeadline));
+            Keep();
+        }
+
+        private void OnArrival()
+        {
+            Control.Feed.Rearm();
+            while (_failure is null && Control.Feed.TryTake(out var message))
+                Take(message);
+            Keep();
+            Emit();
+        }
+
+        private void Take(object message)
+        {
+            switch (message)
+            {
+                case Delivery delivery:
+                    Add(delivery);
+                    return;
+                case Subscribed m:
+                    _next.TryAdd(m.Topic, m.Position);
+                    _progress.Begin(m.Topic, m.Position);
+                    break;
+                case TailThen m:
+                    _progress.To = m.Tail;
+                    break;
+                case HistoryTrimmed m:
+                    _next[m.Topic] = Math.Max(_next.GetValueOrDefault(m.Topic), m.To);
+                    if (m.From >= _progress.To)
+                        return; // what is missing is not asked for
+                    break;
+                case HistoryRewound m:
+                    Rewind(m);
+                    break;
+            }
+
+            _watch.Take(message);
+        }
+
+        // A subscription that was brought back after a crash hands out again what it does not know to be acked.
+        private void Add(Delivery delivery)
+        {
+            if (delivery.Offset < _next.GetValueOrDefault(delivery.Topic))
+            {
+                delivery.Settle(delivery.Ack());
+                return;
+            }
+
+            _next[delivery.Topic] = delivery.Offset + 1;
+            _waiting.Enqueue(delivery);
+        }
+
+        // What waits from there on is not in the log any more.
+        private void Rewind(HistoryRewound rewound)
+        {
+            _next[rewound.Topic] = rewound.To;
+            for (var i = _waiting.Count; i > 0; i--)
+            {
+                var delivery = _waiting.Dequeue();
+                if (delivery.Topic != rewound.Topic || delivery.Offset < rewound.To)
+                    _waiting.Enqueue(delivery);
+            }
+        }
+
+        private void Emit()
+        {
+            if (IsClosed(_out))
+                return;
+            if (IsAvailable(_out) && _waiting.TryPeek(out var delivery) && !(delivery.Offset >= _progress.To))
+            {
+                _waiting.Dequeue();
+                delivery.Settle(delivery.Ack());
+                _progress.Emitted(delivery.Topic, delivery.Offset);
+                Push(_out, delivery.Event);
+            }
+
+            if (IsThrough())
+                CompleteStage();
+        }
+
+        private bool IsThrough() =>
+            _progress.To is { } to && (_waiting.TryPeek(out var next) ? next.Offset >= to : to == 0 || _next.Values.Any(offset => offset >= to));
+
+        private void Keep()
+        {
+            if (_waiting.TryPeek(out var delivery) && !IsTimerActive(KeepKey))
+                ScheduleOnce(KeepKey, delivery.AckDeadline / 3);
+        }
+
+        private void Fail(Exception failure)
+        {
+            _failure = failure;
+            FailStage(failure);
+        }
+    }
+}

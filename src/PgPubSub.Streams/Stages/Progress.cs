@@ -1,0 +1,20 @@
+using System.Collections.Concurrent;
+
+namespace PgPubSub.Streams.Stages;
+
+/// <summary>How far a source has come in each topic, and where it ends; what starts again after a failure goes on with it.</summary>
+internal sealed class Progress
+{
+    private readonly ConcurrentDictionary<string, long> _next = new(StringComparer.Ordinal);
+
+    /// <summary>The offset after the last event that was emitted.</summary>
+    public IReadOnlyDictionary<string, long> Next => _next;
+
+    /// <summary>The offset before which the source completes; null where it goes on, or does not know yet.</summary>
+    public long? To { get; set; }
+
+    /// <summary>The source begins there, unless it has come further.</summary>
+    public void Begin(string topic, long offset) => _next.TryAdd(topic, offset);
+
+    public void Emitted(string topic, long offset) => _next[topic] = offset + 1;
+}
