@@ -86,6 +86,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     {
         Receive<Publish>(m => Route(m.Topic, m));
         Receive<PublishAll>(m => Route(m.Topic, m));
+        Receive<PublishEach>(m => Route(m.Topic, m));
         Receive<Subscribe>(Subscribe);
         Receive<Unsubscribe>(m => _desk.Leave(m, Sender));
         Receive<SubscribePattern>(SubscribePattern);
