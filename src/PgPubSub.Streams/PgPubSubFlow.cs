@@ -36,6 +36,21 @@ public static class PgPubSubFlow
             static (element, published) => (published, element.Context),
             static (element, rejected) => (element.Context as ICommittable)?.Handle.Nack(rejected.Reason))));
 
-    /// <summary>Commits.</summary>
-    public static void Commit() => throw new NotSupportedException();
+    /// <summary>
+    /// Commits the event of each element, in batches, and emits each batch once it is committed. An element whose event was answered before, or has other parts that are not
+    /// through, is passed over. One that no confirmation came for within 30 s is a failure of unknown outcome. What has arrived is committed also when upstream fails or downstream cancels.
+    /// </summary>
+    /// <typeparam name="T">What has the settle handle of a group's event.</typeparam>
+    /// <param name="system">The actor system whose hub handed the events out; a handle of another one fails the flow.</param>
+    /// <param name="options">Batches, and what an event that is not committed means.</param>
+    /// <returns>The flow.</returns>
+    /// <exception cref="ArgumentException">An option is not usable; lists every problem.</exception>
+    public static Flow<T, CommitBatch, NotUsed> Commit<T>(ActorSystem system, CommitOptions? options = null)
+        where T : ICommittable => Flow.FromGraph(new CommitStage<T>((options ?? new()).Freeze(system), static element => element.Handle));
+
+    /// <summary><see cref="Commit"/> for elements whose context is the settle handle.</summary>
+    /// <typeparam name="T">The elements' type.</typeparam>
+    /// <inheritdoc cref="Commit"/>
+    public static Flow<(T, Committable), CommitBatch, NotUsed> CommitWithContext<T>(ActorSystem system, CommitOptions? options = null) =>
+        Flow.FromGraph(new CommitStage<(T Element, Committable Handle)>((options ?? new()).Freeze(system), static element => element.Handle));
 }
