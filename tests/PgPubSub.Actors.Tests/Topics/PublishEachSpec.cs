@@ -99,6 +99,25 @@ public abstract class PublishEachSpec : HubSpec
     }
 
     [Fact]
+    public async Task What_a_publisher_that_crashes_has_not_read_is_rejected_too()
+    {
+        Hub.Tell(new Publish("t", new Number(0)), TestActor);
+        await ExpectMsgAsync<Published>(Patience);
+        var (publisher, slow) = (LastSender, new Slow());
+        Hub.Tell(new Publish("t", slow), TestActor);
+        await slow.BeingRead.WaitAsync(Patience);
+        publisher.Tell(Kill.Instance);
+        Hub.Tell(Each(2, i => new Publish("t", new Number(i))), TestActor);
+        Hub.Tell(new Publish("t", new Number(0)), TestActor);
+        await AskHubAsync<Health>(GetHealth.Instance); // the hub has passed them on
+        slow.Free.Set();
+
+        for (var i = 0; i < 3; i++)
+            Assert.Contains("publisher stopped", (await ExpectMsgAsync<PublishRejected>(Patience)).Reason, StringComparison.Ordinal);
+        await PublishAsync("t", 1);
+    }
+
+    [Fact]
     public async Task A_node_that_stops_rejects_it()
     {
         Hub.Tell(Drain.Instance, CreateTestProbe());
@@ -112,5 +131,24 @@ public abstract class PublishEachSpec : HubSpec
         var options = base.Options();
         options.MaxPayloadBytes = 1_000;
         return options;
+    }
+
+    /// <summary>Keeps whoever serialises it.</summary>
+    private sealed class Slow
+    {
+        private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Value
+        {
+            get
+            {
+                _read.TrySetResult();
+                return Free.Wait(Patience);
+            }
+        }
+
+        internal ManualResetEventSlim Free { get; } = new();
+
+        internal Task BeingRead => _read.Task;
     }
 }
