@@ -1,0 +1,56 @@
+using PgPubSub.Actors.Tests.Hubs;
+using PgPubSub.Core.Stores;
+using PgPubSub.InMemory;
+using PgPubSub.Testing.Lossy;
+
+namespace PgPubSub.Actors.Tests.Losses;
+
+public sealed class LossyHubPostgresSpec : LossyHubSpec
+{
+    protected override int Seeds => 3;
+}
+
+public sealed class LossyHubInMemorySpec : LossyHubSpec
+{
+    protected override int Seeds => 20;
+
+    protected override bool InMemory => true;
+}
+
+/// <summary>Whatever is lost on the way, what was promised holds.</summary>
+public abstract class LossyHubSpec : HubSpec
+{
+    private readonly Dictionary<int, InMemoryStore> _memories = [];
+
+    protected abstract int Seeds { get; }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        foreach (var seed in InMemory ? [] : Enumerable.Range(1, Seeds))
+            await RunAsync($"DROP SCHEMA IF EXISTS {SchemaOf(seed)} CASCADE");
+    }
+
+    [Fact]
+    public async Task Whatever_a_lossy_store_loses_what_was_confirmed_is_so()
+    {
+        var histories = Enumerable.Range(1, Seeds).Select(seed => new LossyHistory(Sys, seed, () => OptionsOf(seed))).ToList();
+
+        var problems = await Task.WhenAll(histories.Select(history => history.RunAsync()));
+
+        Assert.Empty(problems.SelectMany(found => found));
+        foreach (var loss in new[] { Loss.Unsent, Loss.RequestLost, Loss.AnswerLost, Loss.Late, Loss.Delayed })
+            Assert.All([nameof(ILogStore.AppendAsync), nameof(IDeliveryStore.ClaimAsync), nameof(IDeliveryStore.SettleAsync)], call => Assert.True(histories.Sum(h => h.Plan.Count(loss, call)) > 0, $"{call} {loss}"));
+    }
+
+    private PgPubSubOptions OptionsOf(int seed)
+    {
+        var options = Options();
+        if (InMemory)
+            return options.UseInMemory(_memories.TryGetValue(seed, out var known) ? known : _memories[seed] = new InMemoryStore());
+        options.Schema = SchemaOf(seed);
+        return options;
+    }
+
+    private string SchemaOf(int seed) => $"{Schema}_{seed}";
+}
