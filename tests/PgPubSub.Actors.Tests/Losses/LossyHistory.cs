@@ -23,7 +23,7 @@ internal sealed class LossyHistory
     private readonly IActorRef[] _hubs;
     private Stores _stores = null!;
 
-    public LossyHistory(ActorSystem system, int seed, Func<PgPubSubOptions> options)
+    public LossyHistory(ActorSystem system, int seed, Func<PgPubSubOptions> options, Func<Stores, Stores>? fault = null)
     {
         (_system, Plan) = (system, new LossyPlan(seed));
         _hubs = [Start("a"), Start("b")];
@@ -32,7 +32,7 @@ internal sealed class LossyHistory
         {
             var made = options();
             (made.PollInterval, made.TimeToLive, made.RetryFirst) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(10));
-            made.Decorate = stores => Plan.Over(_stores = stores);
+            made.Decorate = stores => (fault ?? (plain => plain))(Plan.Over(_stores = stores));
             return PgPubSubHub.Start(system, made, $"seed{seed}{name}");
         }
     }
@@ -103,7 +103,7 @@ internal sealed class LossyHistory
         {
             var group = Assert.Single(await _stores.Subscriptions.ListGroupsAsync(topic, Group, default));
             last = group;
-            return group is { Lag: 0, InFlight: 0, Retrying: 0 } && _journal.HasRead(topic) >= group.Tail;
+            return _journal.Problems.Count > 0 || (group is { Lag: 0, InFlight: 0, Retrying: 0 } && _journal.HasRead(topic) >= group.Tail);
         });
     }
 
