@@ -52,6 +52,7 @@ internal sealed class LossyHistory
             Plan.EndOutage();
             await published;
             await Plan.CalmAsync();
+            await FlushAsync();
             foreach (var topic in Topics)
                 await SettleAsync(topic);
             foreach (var topic in Topics)
@@ -93,6 +94,23 @@ internal sealed class LossyHistory
 
             foreach (var (number, reply) in replies)
                 _journal.Publish(number, await reply);
+        }
+    }
+
+    // What one node flushed the other may have in hand; when both have, nobody has.
+    private async Task FlushAsync()
+    {
+        foreach (var hub in _hubs.Concat(_hubs))
+        {
+            if (await hub.Ask(new Flush(Patience), Patience * 2) is FlushIncomplete incomplete)
+                _journal.Note($"Flush: {string.Join(" ", incomplete.Waiting)}");
+        }
+
+        foreach (var topic in Topics)
+        {
+            var group = Assert.Single(await _stores.Subscriptions.ListGroupsAsync(topic, Group, default));
+            if (group is not { Lag: 0, InFlight: 0, Retrying: 0 })
+                _journal.Note($"Flush: told that all is done, but the group is {group}");
         }
     }
 
