@@ -96,6 +96,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<IOperation>(m => _services[NodeServices.Operator].Forward(m));
         Receive<Flush>(StartFlushing);
         Receive<WatchOutages>(_ => _outages.Add(Context.Watch(Sender)));
+        Receive<FindOrphans>(m => _services[NodeServices.Node].Forward(m));
         Receive<GetHealth>(_ => Sender.Tell(_health.Read(_node is not null)));
         Receive<Drain>(_ => StartDraining());
     }
