@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using PgPubSub.Core.Topics;
 
@@ -40,7 +41,7 @@ internal sealed class PayloadWriter(EventTypeMap types, IPayloadSerializer seria
         EventBytes bytes when IsJson(bytes.ContentType) => (Checked(bytes.Bytes), null),
         EventBytes bytes => (bytes.Bytes, bytes.ContentType),
         JsonElement { ValueKind: JsonValueKind.Undefined } => throw new PayloadException("The JSON element is undefined."),
-        JsonElement json => (Checked(JsonPayloadSerializer.Default.Write(json)), null),
+        JsonElement json => (AsSent(json), null),
         _ when serializer == JsonPayloadSerializer.Default => (serializer.Write(value), null),
         _ when IsJson(serializer.ContentType) => (Checked(serializer.Write(value)), null),
         _ => (serializer.Write(value), serializer.ContentType),
@@ -48,6 +49,19 @@ internal sealed class PayloadWriter(EventTypeMap types, IPayloadSerializer seria
 
     private static bool IsJson(string contentType) =>
         contentType.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
+    // Its text is kept as it is, unless it was read from what is only nearly JSON: with comments, say.
+    private static ReadOnlyMemory<byte> AsSent(JsonElement json)
+    {
+        try
+        {
+            return Checked(JsonMarshal.GetRawUtf8Value(json).ToArray());
+        }
+        catch (PayloadException)
+        {
+            return Checked(JsonPayloadSerializer.Default.Write(json));
+        }
+    }
 
     private static ReadOnlyMemory<byte> Checked(ReadOnlyMemory<byte> json)
     {

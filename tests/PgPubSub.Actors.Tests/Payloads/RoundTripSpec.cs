@@ -10,7 +10,7 @@ public sealed class RoundTripSpec : HubSpec
     [Fact]
     public async Task Objects_json_and_bytes_arrive_as_they_were_sent()
     {
-        var json = """{ "b" : 1, "a" : 2.50, "a" : "\u0000 é" }""";
+        var json = """{ "b" : 1, "a" : 2.50, "a" : "\u0000 é+<" }""";
         var headers = new Dictionary<string, string> { ["trace"] = "1", ["ключ"] = "значение \u0001" };
         Hub.Tell(new Publish("t", new Number(7), Key: "k", Headers: headers), TestActor);
         Hub.Tell(new Publish("t", JsonElement.Parse(json), Type: "element"), TestActor);
@@ -23,6 +23,7 @@ public sealed class RoundTripSpec : HubSpec
         Assert.Equal(headers, number.Headers);
 
         var element = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        Assert.Equal(json, Encoding.UTF8.GetString(element.Bytes.Span));
         Assert.Equal("2.50", element.Json.EnumerateObject().First(p => p.Name == "a").Value.GetRawText());
         Assert.Empty(element.Headers);
 
@@ -33,6 +34,15 @@ public sealed class RoundTripSpec : HubSpec
         Assert.Equal(new byte[] { 0, 255, 1 }, bytes.Bytes.ToArray());
         Assert.Equal(("application/octet-stream", (string?)null), (bytes.ContentType, bytes.Key));
         Assert.True(number.PublishedAt <= bytes.PublishedAt);
+    }
+
+    [Fact]
+    public async Task What_was_read_from_nearly_json_arrives_as_json()
+    {
+        var read = JsonDocument.Parse("""[1, /* two */ 2,]""", new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        Hub.Tell(new Publish("t", read.RootElement, Type: "x"), TestActor);
+        var consumer = await SubscribeAsync(new Subscribe("t", "g"));
+        Assert.Equal("[1,2]", Encoding.UTF8.GetString((await consumer.ExpectMsgAsync<Delivery>(Patience)).Bytes.Span));
     }
 
     [Fact]
