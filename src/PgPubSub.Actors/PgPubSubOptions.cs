@@ -117,6 +117,9 @@ public sealed class PgPubSubOptions
 
     internal InMemoryStore? Memory { get; private set; }
 
+    // Specs put stores in between that lose calls and answers.
+    internal Func<Stores, Stores>? Decorate { get; set; }
+
     /// <summary>
     /// Keeps everything in the memory of this process in place of a database: for unit tests and for applications of one process that may forget. All promises hold but that what is
     /// published outlives the process. Exclusive with <see cref="ConnectionString"/> and <see cref="DataSource"/>.

@@ -7,6 +7,7 @@ using PgPubSub.Actors;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Docker;
 using PgPubSub.InMemory;
+using PgPubSub.Testing.Lossy;
 
 namespace PgPubSub.Streams.Tests;
 
@@ -34,6 +35,9 @@ public abstract class StreamSpec : TestKit, IAsyncLifetime
     /// <summary>Whether the spec runs on the store in memory in place of PostgreSQL.</summary>
     protected virtual bool InMemory => false;
 
+    /// <summary>What its stores lose, be they in memory or on PostgreSQL; the same at each call. Null: nothing.</summary>
+    protected virtual LossyPlan? Lossy => null;
+
     protected InMemoryStore Memory { get; } = new();
 
     public virtual async Task InitializeAsync()
@@ -55,7 +59,7 @@ public abstract class StreamSpec : TestKit, IAsyncLifetime
     {
         var options = InMemory ? new PgPubSubOptions().UseInMemory(Memory) : new() { ConnectionString = ConnectionString, Schema = Schema };
         options.DrainTimeout = TimeSpan.Zero;
-        return options;
+        return options.Through(Lossy);
     }
 
     /// <summary>Tells the hub and waits for the answer.</summary>

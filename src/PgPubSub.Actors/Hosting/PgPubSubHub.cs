@@ -6,7 +6,7 @@ using PgPubSub.Postgres;
 namespace PgPubSub.Actors;
 
 /// <summary>
-/// The entry actor of an instance: it takes <see cref="Publish"/>, <see cref="PublishAll"/>, <see cref="Subscribe"/>, <see cref="Unsubscribe"/> and <see cref="GetHealth"/>.
+/// The entry actor of an instance: it takes <see cref="Publish"/>, <see cref="PublishAll"/>, <see cref="PublishEach"/>, <see cref="Subscribe"/>, <see cref="Unsubscribe"/> and <see cref="GetHealth"/>.
 /// As a type it is the default instance's key in the actor registry: ask for <c>IRequiredActor&lt;PgPubSubHub&gt;</c> and <c>GetAsync</c> it.
 /// </summary>
 public sealed class PgPubSubHub
@@ -47,6 +47,7 @@ public sealed class PgPubSubHub
     {
         var postgres = options.Memory is null ? new PostgresStore(options.Store()) : null;
         var stores = postgres is null ? Stores.Of(options.Memory!) : Stores.Of(postgres);
+        stores = options.Decorate?.Invoke(stores) ?? stores;
         var shutdown = CoordinatedShutdown.Get(system);
         var left = shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop) - TimeSpan.FromSeconds(1);
         if (settings.DrainTimeout > left)

@@ -14,6 +14,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private readonly ClaimBook _book;
     private readonly Liveness _liveness;
     private readonly MarkBook _marks;
+    private readonly OrphanWatch _orphans = new();
     private readonly HashSet<Guid> _takingOver = [];
     private readonly PgPubSubSettings _settings;
     private readonly NodeMachine _machine;
@@ -46,16 +47,27 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         Receive<Beaten>(m =>
         {
             Context.Parent.Tell(new HealthChanged(null));
+            var known = _book.Known(m.Tokens ?? []);
+            _orphans.Seen(m.Tokens?.Count > known.Count);
             Step(() =>
             {
-                _machine.Beaten(m.Tokens, _book.Known(m.Tokens ?? []), _clock.Now);
+                _machine.Beaten(m.Tokens, known, _clock.Now);
                 if (m.Tokens is null || _machine.Id is not { } node)
                     return;
                 Live();
                 Mark(node);
             });
         });
-        Receive<BeatFailed>(m => Step(() => _machine.BeatFailed(_clock.Now), m.Why));
+        Receive<BeatFailed>(m =>
+        {
+            _orphans.Failed();
+            Step(() => _machine.BeatFailed(_clock.Now), m.Why);
+        });
+        Receive<FindOrphans>(_ =>
+        {
+            _orphans.Add(Sender);
+            Step(() => _machine.BeatAtOnce(_clock.Now));
+        });
         Receive<PresenceChanged>(Presence);
         Receive<Watch>(_ => Look());
         Receive<GroupsActive>(_ => WatchClosely());
@@ -127,6 +139,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
                     _store.RegisterAsync(node, _settings.NodeName, _stop.Token).Pipe(self, () => new Registered(node), (_, why) => new RegisterFailed(why));
                     break;
                 case NodeEffect.Beat e:
+                    _orphans.Sent();
                     _store.BeatAsync(e.Node, _keepsLock).Pipe(self, tokens => new Beaten(tokens), (_, why) => new BeatFailed(why));
                     break;
                 case NodeEffect.Become e:

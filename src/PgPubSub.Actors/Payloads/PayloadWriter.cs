@@ -33,7 +33,7 @@ internal sealed class PayloadWriter(EventTypeMap types, IPayloadSerializer seria
 
     private (ReadOnlyMemory<byte> Data, string? ContentType) Payload(object value) => value switch
     {
-        Publish or PublishAll => throw new PayloadException("The event is itself a request to publish."),
+        Publish or PublishAll or PublishEach => throw new PayloadException("The event is itself a request to publish."),
         EventBytes { ContentType: null or "" } or byte[] or ReadOnlyMemory<byte> or Memory<byte> =>
             throw new PayloadException("Bytes need a content type: use EventBytes."),
         EventBytes bytes when NameRule.Problem("content type", bytes.ContentType) is { } problem => throw new PayloadException(problem),

@@ -87,7 +87,7 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
                 Tell(e.Consumer, new DeliveryRevoked(DeliveryOf(e.Item), e.Why));
                 return true;
             case DeliveryEffect.Confirm e:
-                ((IActorRef)e.To.Asker).Tell(ReplyOf(e.Outcome), self);
+                Confirm(e.To.Asker, ReplyOf(e.Outcome));
                 return true;
             case DeliveryEffect.Jumped e:
                 logger.Warning("{0} of {1}: history from {2} to {3} was taken before it was read", group ?? "A private subscriber", topic, e.From, e.To);
@@ -113,6 +113,14 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
     private static void Tell(Detach detach) => detach.Asker?.Tell(detach.Reply);
 
     private Delivery DeliveryOf(Item item) => new(topic, group, item.Id, item.Event, item.Attempt, AckDeadline, serializer, self);
+
+    private void Confirm(object asker, IAnswerReply reply)
+    {
+        if (asker is AnswerTally.Place place)
+            place.Take(reply);
+        else
+            ((IActorRef)asker).Tell(reply, self);
+    }
 
     private void Tell(int number, object message)
     {

@@ -7,8 +7,8 @@ using PgPubSub.Core.Topics;
 namespace PgPubSub.Actors;
 
 /// <summary>
-/// An event in a consumer's hands. It is answered before its deadline passes: by an actor to the delivery's sender, or from anywhere with <see cref="Settle"/>
-/// or <see cref="SettleAsync"/>. The first of <see cref="Ack"/>, <see cref="Nack"/> and <see cref="DeadLetter"/> counts. Safe for use by several threads.
+/// An event in a consumer's hands. It is answered before its deadline passes: by an actor to the delivery's sender, or from anywhere with <see cref="Settle"/>,
+/// <see cref="SettleAsync"/> or <see cref="SettleAllAsync"/>. The first of <see cref="Ack"/>, <see cref="Nack"/> and <see cref="DeadLetter"/> counts. Safe for use by several threads.
 /// </summary>
 public sealed class Delivery : INoSerializationVerificationNeeded
 {
@@ -64,6 +64,8 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     public JsonElement Json => Event.Json;
 
     internal DeliveryId Id { get; }
+
+    internal IActorRef Subscription => _subscription;
 
     /// <summary>Whether an answer was given through this object.</summary>
     internal bool IsAnswered => _answered;
@@ -134,9 +136,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     public async Task<IAnswerReply> SettleAsync(IAnswer answer, TimeSpan? timeout = null, CancellationToken cancel = default)
     {
         Check(answer);
-        var patience = timeout ?? Patience;
-        if (patience != Timeout.InfiniteTimeSpan && (patience <= TimeSpan.Zero || patience > MostPatience))
-            throw new ArgumentOutOfRangeException(nameof(timeout));
+        var patience = Checked(timeout);
         cancel.ThrowIfCancellationRequested();
         try
         {
@@ -146,6 +146,30 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         {
             return new AnswerRefused("No confirmation came in time.", OutcomeUnknown: true);
         }
+    }
+
+    /// <summary>
+    /// Gives many answers, of any deliveries and subscriptions, and waits until all are committed; an extension, until it counts. Each subscription gets one message. An actor pipes the task to itself.
+    /// </summary>
+    /// <param name="answers">Answers that deliveries made. Of several for one delivery the first counts.</param>
+    /// <param name="timeout">How long to wait: more than 0, at most 1 day, or <see cref="Timeout.InfiniteTimeSpan"/>; by default 30 s.</param>
+    /// <param name="cancel">Ends the wait, not the answers.</param>
+    /// <returns>
+    /// <see cref="AnswerConfirmed"/> or <see cref="AnswerRefused"/> for each answer, in their order: with an unknown outcome where no confirmation came in time or the subscription was over.
+    /// </returns>
+    /// <exception cref="ArgumentException">An answer is null, or the timeout is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; answers may be committed all the same, unless it was cancelled before this was called.</exception>
+    public static async Task<IReadOnlyList<IAnswerReply>> SettleAllAsync(IEnumerable<IAnswer> answers, TimeSpan? timeout = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        IAnswer[] given = [.. answers];
+        if (given.Contains(null))
+            throw new ArgumentException("An answer is null.", nameof(answers));
+        var patience = Checked(timeout);
+        cancel.ThrowIfCancellationRequested();
+        foreach (var answer in given)
+            answer.Delivery.IsGiven(answer);
+        return await SettlingAll.SettleAsync(given, patience, cancel);
     }
 
     /// <summary>A handler begins with it: until it ends, an answer keeps its place in the window.</summary>
@@ -166,6 +190,23 @@ public sealed class Delivery : INoSerializationVerificationNeeded
             return tell();
         _answered = true;
         return _place is { } place ? place.Answer(tell) : tell();
+    }
+
+    // A handler's place is kept from before the answer is told.
+    private void IsGiven(IAnswer answer)
+    {
+        if (answer is Extend)
+            return;
+        _answered = true;
+        _place?.Answer(static () => true);
+    }
+
+    private static TimeSpan Checked(TimeSpan? timeout)
+    {
+        var patience = timeout ?? Patience;
+        return patience == Timeout.InfiniteTimeSpan || (patience > TimeSpan.Zero && patience <= MostPatience)
+            ? patience
+            : throw new ArgumentOutOfRangeException(nameof(timeout));
     }
 
     private void Check(IAnswer answer)

@@ -43,6 +43,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
         Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));
         Receive<Extend>(m => Step(m, confirm: false, (machine, m, _, now) => _consumers.Extended(m, machine.Extend(m.Id, m.Time, now), Sender)));
+        Receive<SettleAll>(m => Step(now => m.Give(_machine, now)));
         Receive<TickTimer.Tick>(_ =>
         {
             _timer.Rang();

@@ -71,6 +71,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
         Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));
         Receive<Extend>(m => Step(m, confirm: false, (machine, m, _, now) => _consumers.Extended(m, machine.Extend(m.Id, m.Time, now), Sender)));
+        Receive<SettleAll>(m => Step(now => m.Give(_machine, now)));
         Receive<KeepPlace>(m => _machine.KeepPlace(m.Id));
         Receive<FreePlace>(m => Step(now => _machine.FreePlace(m.Id, now)));
     }

@@ -11,6 +11,7 @@ internal sealed class NodeServices(Func<Props, string?, IActorRef> start)
     public const string Notifier = "notifier";
     public const string Operator = "operator";
     public const string Janitor = "janitor";
+    public const string Unread = "unread";
 
     private readonly Dictionary<string, (Func<Props> Props, Action<IActorRef> Prime)> _kinds = [];
     private readonly Dictionary<string, IActorRef> _running = [];

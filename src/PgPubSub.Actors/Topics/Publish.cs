@@ -36,7 +36,7 @@ public sealed record PublishAll(string Topic, IReadOnlyList<Publish> Events) : I
     public override string ToString() => $"PublishAll of {Events?.Count} to {Topic}";
 }
 
-/// <summary>Everything that <see cref="Publish"/> and <see cref="PublishAll"/> can be answered with.</summary>
+/// <summary>Everything that <see cref="Publish"/>, <see cref="PublishAll"/> and <see cref="PublishEach"/> can be answered with.</summary>
 public interface IPublishReply
 {
     /// <summary>The topic.</summary>

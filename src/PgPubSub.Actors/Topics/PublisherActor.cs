@@ -30,6 +30,7 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
         _machine = new PublishMachine(settings.Publishing);
         Receive<Publish>(Accept);
         Receive<PublishAll>(Accept);
+        Receive<PublishEach>(Accept);
         Receive<Wakeup>(m => _machine.Wake(m.Tail));
         Receive<TickTimer.Tick>(_ =>
         {
@@ -75,18 +76,13 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
         if (written is null)
             Sender.Tell(new PublishRejected(_topic, problem!, CanRetry: false));
         else
-            Offer([written], new Asker(Sender, All: false));
+            Offer(new PublishUnit([written], new Asker(Sender, All: false)));
     }
 
     private void Accept(PublishAll all)
     {
-        if (Problem(all) is { } wrong)
-        {
-            Sender.Tell(new PublishRejected(_topic, wrong, CanRetry: false));
+        if (Check(all.Events) is not { } asked)
             return;
-        }
-
-        Publish[] asked = [.. all.Events]; // the sender's list may change under us
         var events = new NewEvent[asked.Length];
         for (var i = 0; i < events.Length; i++)
         {
@@ -100,15 +96,41 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
             events[i] = written;
         }
 
-        Offer(events, new Asker(Sender, All: true));
+        Offer(new PublishUnit(events, new Asker(Sender, All: true)));
     }
 
-    private string? Problem(PublishAll all) =>
-        all.Events is not { Count: > 0 and <= MostInOne } ? $"Events must be between 1 and {MostInOne}."
-        : all.Events.Any(e => e is null || e.Topic != _topic) ? "An event is null or names another topic."
-        : null;
+    private void Accept(PublishEach each)
+    {
+        if (Check(each.Events) is not { } asked)
+            return;
+        var tally = new PublishTally(_topic, asked.Length, Sender, Self);
+        var units = new List<PublishUnit>(asked.Length);
+        for (var i = 0; i < asked.Length; i++)
+        {
+            var (written, problem) = _payloads.Write(asked[i]);
+            if (written is null)
+                tally.Take(i, new PublishRejected(_topic, problem!, CanRetry: false));
+            else
+                units.Add(new PublishUnit([written], new PublishTally.Place(tally, i)));
+        }
 
-    private void Offer(IReadOnlyList<NewEvent> events, Asker asker) => Step(() => _machine.Offer(new PublishUnit(events, asker), _clock.Now));
+        Offer([.. units]);
+    }
+
+    // The sender's list may change under us: what is checked is a copy, which is null where it is not taken.
+    private Publish[]? Check(IReadOnlyList<Publish>? events)
+    {
+        Publish[] asked = events is { Count: <= MostInOne } ? [.. events] : [];
+        var wrong = asked.Length is 0 or > MostInOne ? $"Events must be between 1 and {MostInOne}."
+            : asked.Any(e => e is null || e.Topic != _topic) ? "An event is null or names another topic."
+            : null;
+        if (wrong is null)
+            return asked;
+        Sender.Tell(new PublishRejected(_topic, wrong, CanRetry: false));
+        return null;
+    }
+
+    private void Offer(params IReadOnlyList<PublishUnit> units) => Step(() => _machine.Offer(units, _clock.Now));
 
     private void Step(Action step)
     {
@@ -130,10 +152,10 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
                     _log.AppendAsync(e.Topic, e.KnownTail, e.Events).Pipe(self, outcome => new Appended(outcome), (kind, why) => new AppendFailed(kind, why));
                     break;
                 case PublishEffect.Published e:
-                    Tell(e.Unit, e.First);
+                    Tell(e.Unit, ReplyOf(e));
                     break;
                 case PublishEffect.Rejected e:
-                    ((Asker)e.Unit.Asker).Ref.Tell(new PublishRejected(_topic, e.Reason, e.CanRetry), self);
+                    Tell(e.Unit, new PublishRejected(_topic, e.Reason, e.CanRetry));
                     break;
                 case PublishEffect.Committed e:
                     Context.Parent.Tell(new Committed(e.Tail));
@@ -149,14 +171,17 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
         _flushing.Clear();
     }
 
-    private void Tell(PublishUnit unit, long first)
+    private void Tell(PublishUnit unit, IPublishReply reply)
     {
-        var (asker, all) = (Asker)unit.Asker;
-        if (all)
-            asker.Tell(new PublishedAll(_topic, first, [.. unit.Events.Select(e => e.Id)]), Self);
+        if (unit.Asker is PublishTally.Place place)
+            place.Tally.Take(place.Number, reply);
         else
-            asker.Tell(new Published(_topic, first, unit.Events[0].Id), Self);
+            ((Asker)unit.Asker).Ref.Tell(reply, Self);
     }
+
+    private IPublishReply ReplyOf(PublishEffect.Published e) => e.Unit.Asker is Asker { All: true }
+        ? new PublishedAll(_topic, e.First, [.. e.Unit.Events.Select(one => one.Id)])
+        : new Published(_topic, e.First, e.Unit.Events[0].Id);
 
     private sealed record Asker(IActorRef Ref, bool All);
 

@@ -72,6 +72,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         if (_settings.Listen is not ListenMode.Off)
             _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _settings, _time), listener => listener.Tell(new NodeBecame(_node)));
         _services.Add(NodeServices.Notifier, () => NotifierActor.Props(_stores.Wakeups));
+        _services.Add(NodeServices.Unread, () => UnreadPublishActor.Props(Self));
         _services.Add(NodeServices.Operator, () => OperatorActor.Props(_stores, _settings.Serializer));
         if (_settings.CleanupInterval > TimeSpan.Zero)
             _services.Add(NodeServices.Janitor, () => JanitorActor.Props(_stores, _settings.CleanupInterval), janitor => janitor.Tell(new NodeBecame(_node)));
@@ -87,6 +88,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     {
         Receive<Publish>(m => Route(m.Topic, m));
         Receive<PublishAll>(m => Route(m.Topic, m));
+        Receive<PublishEach>(m => Route(m.Topic, m));
         Receive<Subscribe>(Subscribe);
         Receive<Unsubscribe>(m => _desk.Leave(m, Sender));
         Receive<SubscribePattern>(SubscribePattern);
@@ -94,6 +96,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<IOperation>(m => _services[NodeServices.Operator].Forward(m));
         Receive<Flush>(StartFlushing);
         Receive<WatchOutages>(_ => _outages.Add(Context.Watch(Sender)));
+        Receive<FindOrphans>(m => _services[NodeServices.Node].Forward(m));
         Receive<GetHealth>(_ => Sender.Tell(_health.Read(_node is not null)));
         Receive<Drain>(_ => StartDraining());
     }

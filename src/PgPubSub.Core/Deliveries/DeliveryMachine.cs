@@ -7,7 +7,7 @@ namespace PgPubSub.Core.Deliveries;
 /// One group on one node: when to claim, whom to hand to, what an answer means, what to write. It knows no clock: whoever drives it
 /// says what time it is, and calls <see cref="Tick"/> when <see cref="NextTick"/> has come. Effects gather in <see cref="Effects"/>.
 /// </summary>
-internal sealed class DeliveryMachine
+internal sealed class DeliveryMachine : IAnswerTaker
 {
     private readonly long _claimBytes;
     private readonly HandOuts _messages;
@@ -215,7 +215,6 @@ internal sealed class DeliveryMachine
         Pump(now);
     }
 
-    /// <summary>A consumer answers; an asker hears what became of it. False where the hand-out was over: then nothing changes.</summary>
     public bool Ack(DeliveryId id, object? asker, TimeSpan now)
     {
         if (_messages.Find(id, asker) is not { } item)
@@ -225,7 +224,6 @@ internal sealed class DeliveryMachine
         return true;
     }
 
-    /// <inheritdoc cref="Ack"/>
     public bool Nack(DeliveryId id, string why, TimeSpan? delay, object? asker, TimeSpan now)
     {
         if (_messages.Find(id, asker) is not { } item)
@@ -235,8 +233,6 @@ internal sealed class DeliveryMachine
         return true;
     }
 
-    /// <summary>A consumer buries it: it becomes a dead letter whatever attempts it has left.</summary>
-    /// <inheritdoc cref="Ack"/>
     public bool Bury(DeliveryId id, string why, object? asker, TimeSpan now)
     {
         if (_messages.Find(id, asker) is not { } item)
@@ -246,7 +242,6 @@ internal sealed class DeliveryMachine
         return true;
     }
 
-    /// <summary>A consumer needs longer: it has this long from now on.</summary>
     public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
 
     /// <summary>The answer to come does not give the consumer room yet.</summary>

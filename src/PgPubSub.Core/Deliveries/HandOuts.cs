@@ -79,10 +79,13 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
             item.KeepsPlace = true;
     }
 
+    /// <summary>Its consumer is through with it; an answer that is still on its way frees the place itself.</summary>
     public void FreePlace(DeliveryId id)
     {
         if (_kept.Remove(id, out var consumer))
             Consumers.GiveBack(consumer);
+        else if (Find(id, asker: null) is { } item)
+            item.KeepsPlace = false;
     }
 
     public void Leave(int consumer)

@@ -8,7 +8,7 @@ namespace PgPubSub.Core.Deliveries;
 /// A private subscriber: history from where it starts, then live, each event once and in order; nothing is written for it but its
 /// dead letters. Live pages are taken while they fit on the end of what it has; otherwise it is behind and reads pages of its own.
 /// </summary>
-internal sealed class PrivateMachine
+internal sealed class PrivateMachine : IAnswerTaker
 {
     /// <summary>Events in a page that it reads.</summary>
     public const int Page = 500;

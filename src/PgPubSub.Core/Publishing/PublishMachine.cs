@@ -35,16 +35,15 @@ internal sealed class PublishMachine(PublishBounds bounds)
 
     public void Offer(PublishUnit unit, TimeSpan now)
     {
-        if (_pendingEvents + unit.Events.Count > bounds.PendingEvents || _pendingBytes + unit.Bytes > bounds.PendingBytes)
-        {
-            var fitsAlone = unit.Events.Count <= bounds.PendingEvents && unit.Bytes <= bounds.PendingBytes;
-            Effects.Add(new PublishEffect.Rejected(unit, $"At most {bounds.PendingEvents} events and {bounds.PendingBytes} bytes may wait to be published.", CanRetry: fitsAlone));
-            return;
-        }
+        Take(unit);
+        Tick(now);
+    }
 
-        _pending.Enqueue(unit);
-        _pendingEvents += unit.Events.Count;
-        _pendingBytes += unit.Bytes;
+    /// <summary>Units that come together: none of them waits for an append that the first one alone would be.</summary>
+    public void Offer(IReadOnlyList<PublishUnit> units, TimeSpan now)
+    {
+        foreach (var unit in units)
+            Take(unit);
         Tick(now);
     }
 
@@ -134,6 +133,20 @@ internal sealed class PublishMachine(PublishBounds bounds)
             RejectBatch(Unknown + "the publisher stopped while it was being published.", canRetry: false);
         RejectDoubtfulSingles("the publisher stopped while it was being published.");
         RejectAll("The publisher stopped.", canRetry: true);
+    }
+
+    private void Take(PublishUnit unit)
+    {
+        if (_pendingEvents + unit.Events.Count > bounds.PendingEvents || _pendingBytes + unit.Bytes > bounds.PendingBytes)
+        {
+            var fitsAlone = unit.Events.Count <= bounds.PendingEvents && unit.Bytes <= bounds.PendingBytes;
+            Effects.Add(new PublishEffect.Rejected(unit, $"At most {bounds.PendingEvents} events and {bounds.PendingBytes} bytes may wait to be published.", CanRetry: fitsAlone));
+            return;
+        }
+
+        _pending.Enqueue(unit);
+        _pendingEvents += unit.Events.Count;
+        _pendingBytes += unit.Bytes;
     }
 
     private void Gather()

@@ -41,7 +41,7 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
         private SourceWatch _watch = null!;
         private IActorRef _feed = ActorRefs.Nobody;
         private Committable? _last; // emitted by Auto, and not yet acked
-        private bool _settling, _stopping, _linger;
+        private bool _settling, _stopping, _linger, _over;
         private Exception? _failure;
 
         public Logic(GroupStage stage, SourcePlan plan, Emission emission, int? parallelism)
@@ -86,7 +86,7 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
         public void OnDownstreamFinish(Exception cause)
         {
             _linger = cause is SubscriptionWithCancelException.NonFailureCancellation;
-            _failure = _linger ? null : cause;
+            (_over, _failure) = (true, _linger ? null : cause);
             CompleteStage();
         }
 
@@ -96,7 +96,7 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
                 Control.Feed.Leave();
             else
                 _feed.Tell(new LeaveFeed([.. _line.All], _linger), ActorRefs.NoSender);
-            Control.Complete(_failure);
+            Control.Complete(_over ? _failure : new AbruptStageTerminationException(this));
         }
 
         protected override void OnTimer(object timerKey)
@@ -187,7 +187,7 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
         {
             if (_settling || _last is not null)
                 return;
-            _linger = true;
+            (_over, _linger) = (true, true);
             CompleteStage();
         }
 
@@ -201,7 +201,7 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
 
         private void Fail(Exception failure)
         {
-            (_failure, _linger) = (failure, false);
+            (_over, _failure, _linger) = (true, failure, false);
             FailStage(failure);
         }
     }

@@ -37,13 +37,14 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
         private SourceWatch _watch = null!;
         private IActorRef _feed = ActorRefs.Nobody;
         private Exception? _failure;
+        private bool _over;
 
         public Logic(LogStage stage, SourcePlan plan, Progress progress)
             : base(stage.Shape)
         {
             (_out, _plan, _progress) = (stage._out, plan, progress);
             Control = new SourceControl(GetAsyncCallback(OnArrival));
-            _stopAsked = GetAsyncCallback(CompleteStage);
+            _stopAsked = GetAsyncCallback(Complete);
             SetHandler(stage._out, this);
         }
 
@@ -53,7 +54,7 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
         {
             try
             {
-                _watch = new SourceWatch(_plan, Log, Fail, CompleteStage);
+                _watch = new SourceWatch(_plan, Log, Fail, Complete);
                 _feed = SourceWatch.Open(_plan, Control.Feed);
             }
             catch (Exception e)
@@ -70,7 +71,7 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
         public void OnDownstreamFinish(Exception cause)
         {
             _failure = cause is SubscriptionWithCancelException.NonFailureCancellation ? null : cause;
-            CompleteStage();
+            Complete();
         }
 
         public override void PostStop()
@@ -79,7 +80,7 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
                 Control.Feed.Leave();
             else
                 _feed.Tell(new LeaveFeed([], Linger: false), ActorRefs.NoSender);
-            Control.Complete(_failure);
+            Control.Complete(_over ? _failure : new AbruptStageTerminationException(this));
         }
 
         // What waits for demand must not count as late.
@@ -164,7 +165,7 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
             }
 
             if (IsThrough())
-                CompleteStage();
+                Complete();
         }
 
         private bool IsThrough() =>
@@ -176,9 +177,15 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
                 ScheduleOnce(KeepKey, delivery.AckDeadline / 3);
         }
 
+        private void Complete()
+        {
+            _over = true;
+            CompleteStage();
+        }
+
         private void Fail(Exception failure)
         {
-            _failure = failure;
+            (_over, _failure) = (true, failure);
             FailStage(failure);
         }
     }

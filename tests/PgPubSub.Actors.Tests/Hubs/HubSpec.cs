@@ -5,6 +5,7 @@ using Npgsql;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Docker;
 using PgPubSub.InMemory;
+using PgPubSub.Testing.Lossy;
 
 namespace PgPubSub.Actors.Tests.Hubs;
 
@@ -29,6 +30,9 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
     /// <summary>Whether the spec runs on the store in memory in place of PostgreSQL.</summary>
     protected virtual bool InMemory => false;
 
+    /// <summary>What its stores lose, be they in memory or on PostgreSQL; the same at each call. Null: nothing.</summary>
+    protected virtual LossyPlan? Lossy => null;
+
     protected InMemoryStore Memory { get; }
 
     public virtual async Task InitializeAsync()
@@ -50,7 +54,7 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
     {
         var options = InMemory ? new PgPubSubOptions().UseInMemory(Memory) : new() { ConnectionString = ConnectionString, Schema = Schema };
         options.DrainTimeout = TimeSpan.Zero;
-        return options;
+        return options.Through(Lossy);
     }
 
     /// <summary>Makes everything that was published so far two hours older.</summary>

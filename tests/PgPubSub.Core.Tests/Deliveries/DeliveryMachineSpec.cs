@@ -123,6 +123,18 @@ public sealed class DeliveryMachineSpec
     }
 
     [Fact]
+    public void An_answer_that_comes_after_its_consumer_is_through_makes_room_itself()
+    {
+        var first = Assert.Single(_driven.Holding(1, 3));
+        _machine.KeepPlace(first.Id);
+        _machine.FreePlace(first.Id, Ms(1));
+        Assert.Empty(_driven.HandOuts());
+
+        _machine.Ack(first.Id, null, Ms(2));
+        Assert.Equal(1, Assert.Single(_driven.HandOuts()).Event.Offset);
+    }
+
+    [Fact]
     public void A_kept_place_is_free_where_the_deadline_came_first()
     {
         var first = Assert.Single(_driven.Holding(1, 2));

@@ -39,6 +39,23 @@ public sealed class PublishMachineSpec
     }
 
     [Fact]
+    public void Units_that_come_together_go_out_together_but_for_what_has_no_room()
+    {
+        _driven.Send();
+        _machine.Appended(new AppendOutcome(7), Ms(0));
+        _driven.Effects();
+        PublishUnit[] units = [Unit(2), Unit(2), Unit(150), Unit(150), Unit(2)];
+
+        _machine.Offer(units, Ms(0));
+
+        var effects = _driven.Effects();
+        Assert.Same(units[3], Assert.Single(effects.OfType<PublishEffect.Rejected>()).Unit);
+        Assert.Equal([.. units[0].Events, .. units[1].Events], Assert.Single(effects.OfType<PublishEffect.Append>()).Events);
+
+        static PublishUnit Unit(int bytes) => new([Events.New(bytes)], new object());
+    }
+
+    [Fact]
     public void A_batch_is_bounded_by_its_events_and_by_its_bytes()
     {
         _driven.Send();
