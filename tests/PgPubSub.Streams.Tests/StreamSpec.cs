@@ -22,7 +22,10 @@ public abstract class StreamSpec : TestKit, IAsyncLifetime
     private static int _schemas;
 
     protected StreamSpec()
-        : base(ConfigurationFactory.ParseString("akka.loglevel = WARNING")) => Materializer = Sys.Materializer();
+        : base(ConfigurationFactory.ParseString("""
+            akka.loglevel = WARNING
+            akka.coordinated-shutdown.phases.service-unbind.timeout = 1100 ms # what a spec leaves unanswered is not waited for when it ends
+            """)) => Materializer = Sys.Materializer();
 
     protected string Schema { get; } = $"stream_{Environment.ProcessId}_{Interlocked.Increment(ref _schemas)}";
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors;
@@ -56,7 +57,7 @@ public sealed record Unsubscribe(
 /// <summary>The consumer gets no more deliveries, and holds none any more.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Group">The group, or null for private subscriptions.</param>
-public sealed record Unsubscribed(string Topic, string? Group);
+public sealed record Unsubscribed(string Topic, string? Group) : IDeadLetterSuppression;
 
 /// <summary>History that the subscription had not read is gone: retention took it. It goes on behind the gap.</summary>
 /// <param name="Topic">The topic.</param>

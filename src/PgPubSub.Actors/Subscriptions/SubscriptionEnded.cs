@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace PgPubSub.Actors;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace PgPubSub.Actors;
 /// <param name="Group">The group, or null for a private subscriber.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="NodeStops">Whether it is over because the node stops; nothing was dropped then.</param>
-public sealed record SubscriptionEnded(string Topic, string? Group, string Reason, bool NodeStops = false)
+public sealed record SubscriptionEnded(string Topic, string? Group, string Reason, bool NodeStops = false) : IDeadLetterSuppression
 {
     internal static SubscriptionEnded WithNode(string topic, string? group) => new(topic, group, "The node stops.", NodeStops: true);
 }

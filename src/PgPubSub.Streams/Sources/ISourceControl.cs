@@ -1,8 +1,8 @@
 namespace PgPubSub.Streams;
 
 /// <summary>
-/// What a source materialises: the handle of one running source. Coordinated shutdown drains every source that still runs, in its phase <c>service-unbind</c>, before the hub
-/// stops. Safe for use by several threads.
+/// What a source materialises: the handle of one running source. Coordinated shutdown drains every source that still runs, in its phase <c>service-unbind</c>, for the
+/// time of that phase (5 s unless configured) less one second; then the hub stops. Safe for use by several threads.
 /// </summary>
 public interface ISourceControl
 {

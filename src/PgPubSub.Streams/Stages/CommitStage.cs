@@ -146,7 +146,8 @@ internal sealed class CommitStage<T>(CommitSettings settings, Func<T, Committabl
             Advance();
         }
 
-        private static Task<IReadOnlyList<IAnswerReply>> SettleAsync(List<(Committable Handle, Ack Ack)> batch) => Delivery.SettleAllAsync(batch.Select(one => one.Ack));
+        private static Task<IReadOnlyList<IAnswerReply>> SettleAsync(List<(Committable Handle, Ack Ack)> batch) =>
+            Delivery.SettleAllAsync(batch.Select(one => one.Ack), Timeout.InfiniteTimeSpan); // while the store is away the answers wait too
 
         private static CommitFailure FailureOf(Committable handle, AnswerRefused refused) =>
             new(handle.Topic, handle.Group, handle.Offset, handle.Attempt, refused.Reason, refused.OutcomeUnknown);
