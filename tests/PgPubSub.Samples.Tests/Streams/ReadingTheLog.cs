@@ -26,7 +26,7 @@ internal static class ReadingTheLog
 
         // snippet: topics
         var all = PgPubSubSource.FromEarliest(system, TopicSet.Of("orders", "returns"));
-        var today = PgPubSubSource.FromTime(system, TopicSet.Matching("orders.*"), DateTimeOffset.UtcNow.AddDays(-1));
+        var lastDay = PgPubSubSource.FromTime(system, TopicSet.Matching("orders.*"), DateTimeOffset.UtcNow.AddDays(-1));
         var live = PgPubSubSource.Live(system, "orders");
         // end
 
@@ -34,7 +34,7 @@ internal static class ReadingTheLog
         var total = await PgPubSubSource.Replay<OrderPlaced>(system, "orders", from: 100, to: 200) // 100 to 199; without an end, to where the topic ends now
             .RunAggregate(0m, (sum, order) => sum + order.Value.Total, materializer);
         // end
-        _ = (all, today, live, total);
+        _ = (all, lastDay, live, total);
     }
 
     public static async Task OwnOffsetsAsync(ActorSystem system, IMaterializer materializer, Application app)
