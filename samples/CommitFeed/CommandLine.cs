@@ -1,16 +1,14 @@
 using System.Globalization;
+using PgPubSub.Samples.Shared.Programs;
 
 namespace CommitFeed;
-
-/// <summary>An argument is not usable.</summary>
-internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>From arguments to a <see cref="Command"/> and back: the coordinator starts its children with it.</summary>
 internal static class CommandLine
 {
     public const int FewestEvents = 100, MostEvents = 1_000_000, DefaultEvents = 2_000;
 
-    private static readonly string Usage = $"""
+    public static readonly string Usage = $"""
         usage: run [--events N] [--jsonl FILE]
           --events N     publish at least N events, {FewestEvents} to {MostEvents} ({DefaultEvents} unless given); the input is repeated as a whole
           --jsonl FILE   publish the lines of FILE, one JSON value a line, instead of the Git history of the current folder
@@ -34,12 +32,6 @@ internal static class CommandLine
         _ => throw new ArgumentException("Only workers and readers are started by the program itself.", nameof(command)),
     };
 
-    public static int ShowUsage(TextWriter to)
-    {
-        to.WriteLine(Usage);
-        return ExitCodes.Good;
-    }
-
     private static Command.Run ParseRun(IReadOnlyList<string> args)
     {
         var run = new Command.Run(DefaultEvents, null);
@@ -47,20 +39,12 @@ internal static class CommandLine
         {
             run = args[i] switch
             {
-                "--events" => run with { Events = EventsOf(ValueAfter(args, i)) },
-                "--jsonl" => run with { JsonLines = ValueAfter(args, i) },
+                "--events" => run with { Events = OptionValues.NumberAfter(args, i, FewestEvents, MostEvents) },
+                "--jsonl" => run with { JsonLines = OptionValues.After(args, i) },
                 var unknown => throw new UsageException($"There is no option '{unknown}'."),
             };
         }
 
         return run;
     }
-
-    private static string ValueAfter(IReadOnlyList<string> args, int option) =>
-        option + 1 < args.Count && args[option + 1].Length > 0 ? args[option + 1] : throw new UsageException($"{args[option]} needs a value.");
-
-    private static int EventsOf(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var events) && events is >= FewestEvents and <= MostEvents
-            ? events
-            : throw new UsageException($"--events is '{text}'; it must be a number from {FewestEvents} to {MostEvents}.");
 }

@@ -1,4 +1,5 @@
 using CommitFeed;
+using PgPubSub.Samples.Shared.Programs;
 
 namespace PgPubSub.Samples.Tests;
 

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using PgPubSub.Samples.Shared.Input;
 
 namespace CommitFeed.Input;
 
@@ -9,24 +9,5 @@ namespace CommitFeed.Input;
 /// <param name="Json">Its JSON in UTF-8, published as it stands.</param>
 internal sealed record FeedEvent(string Type, string? Key, ReadOnlyMemory<byte> Json)
 {
-    private const int MostKeyBytes = 200;
-
-    public static FeedEvent Of(Commit commit) => new("commit", KeyOf(commit.Author), JsonSerializer.SerializeToUtf8Bytes(commit, JsonSerializerOptions.Web));
-
-    /// <summary>An author's name as a key: what no key may have is left out.</summary>
-    public static string? KeyOf(string author)
-    {
-        var key = new StringBuilder();
-        foreach (var rune in author.EnumerateRunes().Where(rune => !Rune.IsControl(rune)))
-        {
-            if (Encoding.UTF8.GetByteCount(key.ToString()) + rune.Utf8SequenceLength > MostKeyBytes)
-                break;
-            key.Append(rune);
-        }
-
-        return key.Length == 0 ? null : key.ToString();
-    }
+    public static FeedEvent Of(Commit commit) => new(Commit.EventType, Commit.KeyOf(commit.Author), JsonSerializer.SerializeToUtf8Bytes(commit, JsonSerializerOptions.Web));
 }
-
-/// <summary>A commit as it travels.</summary>
-internal sealed record Commit(string Hash, string Author, DateTimeOffset Time, string Subject, IReadOnlyList<string> Files);

@@ -1,7 +1,6 @@
-namespace CommitFeed.Input;
+using PgPubSub.Samples.Shared.Input;
 
-/// <summary>The input can't be read; the message is for people.</summary>
-internal sealed class InputException(string message) : Exception(message);
+namespace CommitFeed.Input;
 
 /// <summary>What is published: some events, repeated as a whole until there are enough.</summary>
 /// <param name="Description">Where they come from, in one line.</param>
@@ -20,10 +19,8 @@ internal sealed record FeedInput(string Description, IReadOnlyList<FeedEvent> Ev
         if (command.JsonLines is { } path)
             return Repeat($"the JSON lines of {path}", await JsonLines.ReadAsync(path, cancel), command.Events);
 
-        var history = await GitHistory.ReadAsync(folder, command.Events, cancel);
-        return history.Commits.Count > 0
-            ? Repeat($"the Git history of {history.Root}", [.. history.Commits.Select(FeedEvent.Of)], command.Events)
-            : Repeat($"a recorded history, since {history.Missing}", [.. RecordedHistory.Read().Select(FeedEvent.Of)], command.Events);
+        var history = await CommitHistory.ReadAsync(folder, command.Events, cancel);
+        return Repeat(history.Description, [.. history.Commits.Select(FeedEvent.Of)], command.Events);
     }
 
     private static FeedInput Repeat(string description, IReadOnlyList<FeedEvent> events, int fewest) =>

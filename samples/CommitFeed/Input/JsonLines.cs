@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using PgPubSub.Samples.Shared.Input;
 
 namespace CommitFeed.Input;
 

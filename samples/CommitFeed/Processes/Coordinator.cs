@@ -1,5 +1,6 @@
 using CommitFeed.Checks;
 using CommitFeed.Input;
+using PgPubSub.Samples.Shared.Programs;
 
 namespace CommitFeed.Processes;
 

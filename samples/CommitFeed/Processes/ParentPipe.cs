@@ -1,3 +1,4 @@
+using PgPubSub.Samples.Shared.Programs;
 using PgPubSub.Testing;
 
 namespace CommitFeed.Processes;

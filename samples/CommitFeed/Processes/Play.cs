@@ -3,6 +3,8 @@ using CommitFeed.Checks;
 using CommitFeed.Input;
 using CommitFeed.Journals;
 using CommitFeed.Nodes;
+using PgPubSub.Samples.Shared.Nodes;
+using PgPubSub.Samples.Shared.Programs;
 
 namespace CommitFeed.Processes;
 

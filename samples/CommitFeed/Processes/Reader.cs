@@ -3,6 +3,8 @@ using CommitFeed.Journals;
 using CommitFeed.Nodes;
 using PgPubSub.Actors;
 using PgPubSub.Core.Subscriptions;
+using PgPubSub.Samples.Shared.Nodes;
+using PgPubSub.Samples.Shared.Programs;
 
 namespace CommitFeed.Processes;
 

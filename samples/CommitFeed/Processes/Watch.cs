@@ -1,4 +1,5 @@
 using CommitFeed.Journals;
+using PgPubSub.Samples.Shared.Programs;
 
 namespace CommitFeed.Processes;
 
@@ -50,6 +51,7 @@ internal sealed class Watch(Story story, JournalView publisher, Task publishing)
         if (now - _lastWord < Second)
             return;
         _lastWord = now;
-        story.Progress(publisher, _children.Select(child => child.View));
+        if (publisher.Confirmed > 0)
+            story.Say($"  published {publisher.Confirmed}, handed out: {string.Join(", ", _children.Select(child => $"{child.Name} {child.View.HandedOut}"))}");
     }
 }

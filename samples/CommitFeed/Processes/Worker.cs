@@ -1,7 +1,8 @@
 using System.Text.Json;
 using CommitFeed.Journals;
-using CommitFeed.Nodes;
 using PgPubSub.Actors;
+using PgPubSub.Samples.Shared.Nodes;
+using PgPubSub.Samples.Shared.Programs;
 
 namespace CommitFeed.Processes;
 

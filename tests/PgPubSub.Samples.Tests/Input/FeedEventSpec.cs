@@ -1,6 +1,7 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using CommitFeed.Input;
+using PgPubSub.Samples.Shared.Input;
 
 namespace PgPubSub.Samples.Tests.Input;
 
@@ -22,9 +23,9 @@ public sealed class FeedEventSpec
     [InlineData("A\u0001d\na", "Ada")]
     [InlineData("\t", null)]
     [InlineData("", null)]
-    public void A_name_becomes_a_key_without_what_no_key_may_have(string author, string? key) => Assert.Equal(key, FeedEvent.KeyOf(author));
+    public void A_name_becomes_a_key_without_what_no_key_may_have(string author, string? key) => Assert.Equal(key, Commit.KeyOf(author));
 
     [Fact]
     public void A_long_name_is_cut_between_characters() =>
-        Assert.Equal(198, Encoding.UTF8.GetByteCount(FeedEvent.KeyOf(string.Concat(Enumerable.Repeat("\u20AC", 80)))!));
+        Assert.Equal(198, Encoding.UTF8.GetByteCount(Commit.KeyOf(string.Concat(Enumerable.Repeat("\u20AC", 80)))!));
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using CommitFeed;
 using CommitFeed.Input;
+using CommitFeed;
+using PgPubSub.Samples.Shared.Input;
 
 namespace PgPubSub.Samples.Tests.Input;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CommitFeed.Input;
+using PgPubSub.Samples.Shared.Input;
 
 namespace PgPubSub.Samples.Tests.Input;
 

@@ -20,12 +20,7 @@ public sealed class ReadmeSpec : IAsyncLifetime
     public Task DisposeAsync() => RunAsync($"DROP DATABASE {_database} WITH (FORCE)");
 
     [Fact]
-    public void Every_example_stands_in_a_compiled_file_text_for_text()
-    {
-        var (shown, compiled) = (ReadmeText.Shown(), ReadmeText.Compiled());
-        Assert.All(shown, example => Assert.Equal(compiled.GetValueOrDefault(example.Name), example.Code));
-        Assert.Equal(compiled.Keys.Order(StringComparer.Ordinal), shown.Select(example => example.Name).Order(StringComparer.Ordinal));
-    }
+    public void Every_example_stands_in_a_compiled_file_text_for_text() => new Snippets("README.md", "Readme").AreCompiledAsShown();
 
     [Fact]
     public Task The_actor_in_a_plain_actor_system_works() => PlainSystem.RunAsync(_connectionString, new Invoices());
@@ -35,6 +30,9 @@ public sealed class ReadmeSpec : IAsyncLifetime
 
     [Fact]
     public Task The_handlers_of_several_types_work() => Handlers.RunAsync(_connectionString, new Parcels());
+
+    [Fact]
+    public Task The_stream_works() => Stream.RunAsync(_connectionString, new Invoices());
 
     [Fact]
     public Task The_store_in_memory_works() => WithoutDatabase.RunAsync(new Invoices());

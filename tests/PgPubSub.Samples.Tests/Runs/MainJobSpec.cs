@@ -16,7 +16,7 @@ public sealed partial class MainJobSpec : IDisposable
     [Fact]
     public async Task Nothing_is_lost_or_out_of_order_when_a_worker_is_killed()
     {
-        using var run = await SampleRun.StartAsync(_folder.Path, "--events", "300");
+        using var run = await SampleRun.StartAsync("CommitFeed", _folder.Path, "--events", "300");
         var errors = await run.EndAsync();
 
         Assert.True(run.ExitCode == 0, run.Output + errors);
@@ -36,7 +36,7 @@ public sealed partial class MainJobSpec : IDisposable
     [FactOfWebhooks]
     public async Task The_whole_file_of_webhooks_goes_through_two_processes_with_nothing_lost()
     {
-        using var run = await SampleRun.StartAsync(_folder.Path, "--jsonl", FactOfWebhooksAttribute.File!, "--events", "100");
+        using var run = await SampleRun.StartAsync("CommitFeed", _folder.Path, "--jsonl", FactOfWebhooksAttribute.File!, "--events", "100");
         var errors = await run.EndAsync();
 
         Assert.True(run.ExitCode == 0, run.Output + errors);
@@ -47,7 +47,7 @@ public sealed partial class MainJobSpec : IDisposable
     [Fact]
     public async Task Bad_input_ends_it_before_anything_is_started()
     {
-        using var run = await SampleRun.StartAsync(_folder.Path, "--jsonl", _folder.File("bad.jsonl", "{}\noops\n"));
+        using var run = await SampleRun.StartAsync("CommitFeed", _folder.Path, "--jsonl", _folder.File("bad.jsonl", "{}\noops\n"));
         var errors = await run.EndAsync();
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.Contains("Line 2 of ", errors, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed partial class MainJobSpec : IDisposable
     [FactOfSignals]
     public async Task Interrupted_it_leaves_nothing_behind()
     {
-        using var run = await SampleRun.StartAsync(_folder.Path);
+        using var run = await SampleRun.StartAsync("CommitFeed", _folder.Path);
         Assert.True(await run.ReadToAsync("a fan-out subscriber are up"), run.Output);
         var schema = SchemaIn().Match(run.Output).Value;
         Assert.Equal(1L, await CountSchemasAsync(schema));

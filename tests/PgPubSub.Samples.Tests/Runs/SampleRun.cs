@@ -5,7 +5,7 @@ using PgPubSub.Testing;
 
 namespace PgPubSub.Samples.Tests.Runs;
 
-/// <summary>One run of the sample's own program.</summary>
+/// <summary>One run of a sample's own program.</summary>
 internal sealed class SampleRun : IDisposable
 {
     private readonly Process _process;
@@ -23,11 +23,11 @@ internal sealed class SampleRun : IDisposable
     /// <summary>The figures: the last line of standard output.</summary>
     public JsonElement Figures => JsonElement.Parse(_lines[^1]);
 
-    /// <summary>Starts it in a folder that is also where its temporary files go.</summary>
-    public static async Task<SampleRun> StartAsync(string folder, params string[] arguments)
+    /// <summary>Starts a sample in a folder that is also where its temporary files go.</summary>
+    public static async Task<SampleRun> StartAsync(string sample, string folder, params string[] arguments)
     {
         var server = await TestServers.SharedAsync();
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "CommitFeed.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, sample + ".dll"), .. arguments])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using PgPubSub.Actors;
 
-namespace CommitFeed.Nodes;
+namespace PgPubSub.Samples.Shared.Nodes;
 
 /// <summary>A node did not get well; the message says why.</summary>
 internal sealed class NodeException(string message) : Exception(message);
@@ -104,7 +104,7 @@ internal sealed class Node : IAsyncDisposable
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    /// <summary>Leaves the signals to <see cref="StopSignals"/>.</summary>
+    /// <summary>Leaves the signals to the program.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

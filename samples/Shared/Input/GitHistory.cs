@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace CommitFeed.Input;
+namespace PgPubSub.Samples.Shared.Input;
 
 /// <summary>The history of the nearest enclosing checkout of a folder, oldest commit first.</summary>
 /// <param name="Root">The checkout.</param>

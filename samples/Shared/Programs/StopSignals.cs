@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace CommitFeed;
+namespace PgPubSub.Samples.Shared.Programs;
 
 /// <summary>Ctrl-C and its kin as one token, so that every role ends in its own order.</summary>
 internal sealed class StopSignals : IDisposable

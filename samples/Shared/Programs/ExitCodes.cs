@@ -1,9 +1,9 @@
-namespace CommitFeed;
+namespace PgPubSub.Samples.Shared.Programs;
 
-/// <summary>What the program ends with.</summary>
+/// <summary>What a program ends with.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Everything that was published was seen, once and in order, and the takeover was quick.</summary>
+    /// <summary>It saw what it promises.</summary>
     public const int Good = 0;
 
     /// <summary>A check failed; the lines before the last one name it.</summary>

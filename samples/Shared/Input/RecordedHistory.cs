@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace CommitFeed.Input;
+namespace PgPubSub.Samples.Shared.Input;
 
 /// <summary>An invented history that ships with the sample, for where there is no checkout.</summary>
 internal static class RecordedHistory
