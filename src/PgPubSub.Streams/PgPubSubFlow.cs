@@ -24,7 +24,7 @@ public static class PgPubSubFlow
 
     /// <summary>
     /// <see cref="Publish"/> for elements that bear a context. Where the context is <see cref="ICommittable"/>, an event that is dropped nacks its handle with the rejection's reason,
-    /// and one that fails the flow leaves it alone: it comes again when its deadline has passed.
+    /// and one that fails the flow leaves it alone: it goes back as its source stops.
     /// </summary>
     /// <typeparam name="T">Any event, as with <see cref="Publish"/>.</typeparam>
     /// <typeparam name="TCtx">The context's type.</typeparam>

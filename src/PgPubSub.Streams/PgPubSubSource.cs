@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Streams;
 using Akka.Streams.Dsl;
 using PgPubSub.Actors;
 using PgPubSub.Core.Subscriptions;
@@ -142,6 +143,21 @@ public static partial class PgPubSubSource
     /// <param name="options">Window, and what becomes of outages and lost history.</param>
     public static Source<TopicEvent<T>, ISourceControl> Replay<T>(ActorSystem system, string topic, long from = 0, long? to = null, LogSourceOptions? options = null) =>
         Replay(system, topic, from, to, options).As<T>();
+
+    /// <summary>
+    /// A source that is started again when it fails, with a handle that survives that: Akka's <c>RestartSource.OnFailuresWithBackoff</c>, which has none. What can fail is
+    /// to be inside: build the part of the stream that handles events here, for example a group's source with its handler and committer.
+    /// </summary>
+    /// <typeparam name="T">What comes out of it.</typeparam>
+    /// <param name="settings">The back-off.</param>
+    /// <param name="make">Builds the source; called for each start. What it has emitted when it fails goes back with one attempt more.</param>
+    /// <returns>The source. Its handle stops, and drains, whichever runs; <see cref="ISourceControl.Started"/> is that of the first.</returns>
+    public static Source<T, ISourceControl> Restarting<T>(RestartSettings settings, Func<Source<T, ISourceControl>> make)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(make);
+        return Restarts.EachRun(() => Restarts.Of(make, settings));
+    }
 
     private static Source<TopicEvent<T>, ISourceControl> As<T>(this Source<TopicEvent, ISourceControl> source) => source.Select(e => new TopicEvent<T>(e.As<T>(), e));
 }

@@ -39,6 +39,7 @@ internal sealed class HandlerActor : ReceiveActor, IWithTimers
         });
         Receive<TellTally>(_ => LogTally());
         // To come back by itself would make a group anew that somebody has just dropped, and handle all history again.
+        Receive<SubscriptionEnded>(m => m.NodeStops, _ => { });
         Receive<SubscriptionEnded>(m => _logger.Warning("Group {0} of {1} is not handled here any more until the host starts anew: {2}", m.Group, m.Topic, m.Reason));
         Receive<HistoryTrimmed>(m => _logger.Warning("History of {0} from {1} to {2} was trimmed before it was handled", m.Topic, m.From, m.To));
     }

@@ -2,22 +2,22 @@ using Akka.Actor;
 
 namespace PgPubSub.Streams;
 
-/// <summary>How a stream commits. Read once, when the flow or sink is made.</summary>
-public sealed class CommitOptions
+/// <summary>How a stream commits.</summary>
+public sealed record CommitOptions
 {
     private static readonly TimeSpan MostInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>How many events are committed together at most, from 1 to 10,000. While they are, as many gather for the next batch.</summary>
     /// <value>500.</value>
-    public int MaxBatch { get; set; } = 500;
+    public int MaxBatch { get; init; } = 500;
 
     /// <summary>How long a batch gathers from its first event on, from 0 (what is there goes at once) to 1 minute.</summary>
     /// <value>20 ms.</value>
-    public TimeSpan MaxInterval { get; set; } = TimeSpan.FromMilliseconds(20);
+    public TimeSpan MaxInterval { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>What happens when an event is not committed.</summary>
     /// <value><see cref="CommitFailureMode.Continue"/>.</value>
-    public CommitFailureMode OnFailure { get; set; } = CommitFailureMode.Continue;
+    public CommitFailureMode OnFailure { get; init; } = CommitFailureMode.Continue;
 
     internal CommitSettings Freeze(ActorSystem system)
     {

@@ -31,29 +31,26 @@ internal static class LogSource
         var options = LogSourceOptions.Checked(given);
         var plan = new SourcePlan(system, options.Instance, feed with { Window = options.Window, Rules = Rules }, options.OnOutage, options.OnLostHistory);
         return options.Restart is { } restart
-            ? Source.Setup((_, _) => Restarting(plan, to, restart)).MapMaterializedValue(control => (ISourceControl)new DeferredControl(control))
+            ? Restarts.EachRun(() => Restarting(plan, to, restart))
             : Source.FromGraph(new LogStage(plan, () => new Progress { To = to })).MapMaterializedValue(control => (ISourceControl)control);
     }
 
     // What is remembered from one attempt to the next belongs to one run.
     private static Source<TopicEvent, ISourceControl> Restarting(SourcePlan plan, long? to, RestartSettings settings)
     {
-        var (progress, current) = (new Progress { To = to }, new CurrentControl());
-        return RestartSource.OnFailuresWithBackoff(() => Attempt(plan, progress, current), settings)
-            .Select(attempt => attempt.Failure is { } failure ? throw failure : attempt.Event!)
-            .ViaMaterialized(KillSwitches.Single<TopicEvent>(), Keep.Right)
-            .WatchTermination((killSwitch, done) => (ISourceControl)new RestartingControl(killSwitch, done, current));
+        var progress = new Progress { To = to };
+        return Restarts.Of(() => Attempt(plan, progress), settings).Select(attempt => attempt.Failure is { } failure ? throw failure : attempt.Event!);
     }
 
     // What would fail again in the same way is passed by the restart as an element.
-    private static Source<(TopicEvent? Event, Exception? Failure), ISourceControl> Attempt(SourcePlan plan, Progress progress, CurrentControl current)
+    private static Source<(TopicEvent? Event, Exception? Failure), ISourceControl> Attempt(SourcePlan plan, Progress progress)
     {
         var offsets = new Dictionary<string, long>(plan.Feed.Offsets ?? new Dictionary<string, long>(), StringComparer.Ordinal);
         foreach (var (topic, offset) in progress.Next)
             offsets[topic] = offset;
         var feed = plan.Feed with { Offsets = offsets, UpToNow = plan.Feed.UpToNow && progress.To is null };
         return Source.FromGraph(new LogStage(plan with { Feed = feed }, () => progress))
-            .MapMaterializedValue(current.Run)
+            .MapMaterializedValue(control => (ISourceControl)control)
             .Select(e => ((TopicEvent?)e, (Exception?)null))
             .Recover(failure => IsFinal(failure) ? (null, failure) : Option<(TopicEvent?, Exception?)>.None);
     }

@@ -1,20 +1,37 @@
 using Akka.Streams;
+using PgPubSub.Streams.Feeds;
 
 namespace PgPubSub.Streams.Sources;
 
-/// <summary>The handle of a source that is started again when it fails: stops the one that runs, and the back-off between two.</summary>
-internal sealed class RestartingControl(UniqueKillSwitch killSwitch, Task completion, CurrentControl current) : ISourceControl
+/// <summary>The handle of a source that is started again when it fails. What runs is stopped at its source, so that what is on its way still arrives; the switch ends a back-off.</summary>
+internal sealed class RestartingControl : ISourceControl
 {
-    public Task Started => current.Started;
+    private readonly UniqueKillSwitch _killSwitch;
+    private readonly CurrentControl _current;
 
-    public Task Completion => completion;
-
-    public void Stop() => killSwitch.Shutdown();
-
-    public async Task DrainAndShutdown(TimeSpan? timeout = null)
+    public RestartingControl(UniqueKillSwitch killSwitch, Task completion, CurrentControl current)
     {
-        Stop();
-        if (current.Running is { } running)
-            await running.DrainAndShutdown(timeout);
+        (_killSwitch, _current, Completion) = (killSwitch, current, completion.Quietly());
+        completion.ContinueWith(_ => current.End(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    public Task Started => _current.Started;
+
+    public Task Completion { get; }
+
+    public void Stop() => Halt();
+
+    public Task DrainAndShutdown(TimeSpan? timeout = null)
+    {
+        SourceControl.Check(timeout);
+        return Halt()?.DrainAndShutdown(timeout) ?? Task.CompletedTask;
+    }
+
+    private ISourceControl? Halt()
+    {
+        var running = _current.Stop();
+        if (running is { Completion.IsCompleted: true })
+            _killSwitch.Shutdown();
+        return running;
     }
 }

@@ -14,6 +14,9 @@ public sealed record TopicEvent<T>(T Value, TopicEvent Event)
     /// <summary>The event's place in the topic, from 0 without a gap.</summary>
     public long Offset => Event.Offset;
 
+    /// <summary>What the event belongs to, or null.</summary>
+    public string? Key => Event.Key;
+
     /// <summary>Never shows data, key or headers.</summary>
     /// <returns>Topic and offset.</returns>
     public override string ToString() => Event.ToString();

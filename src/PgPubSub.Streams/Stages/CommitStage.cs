@@ -24,23 +24,27 @@ internal sealed class CommitStage<T>(CommitSettings settings, Func<T, Committabl
 
         private readonly CommitStage<T> _stage;
         private readonly CommitSettings _settings;
-        private readonly Queue<CommitBatch> _committed = new();
-        private readonly Action<CommitBatch> _settled;
+        private readonly Queue<Sent> _sent = new(); // until it is emitted
+        private readonly Action<(Sent, CommitBatch)> _settled;
         private readonly Action<Exception> _failed;
         private List<(Committable Handle, Ack Ack)> _gathered = [];
         private Exception? _failure;
-        private bool _asked, _due, _committing;
+        private bool _asked, _due;
+        private int _committing;
 
         public Logic(CommitStage<T> stage, CommitSettings settings) : base(stage.Shape)
         {
             (_stage, _settings) = (stage, settings);
-            _settled = GetAsyncCallback<CommitBatch>(Take);
+            _settled = GetAsyncCallback<(Sent Sent, CommitBatch Batch)>(done => Take(done.Sent, done.Batch));
             _failed = GetAsyncCallback<Exception>(FailStage);
             SetHandler(stage.In, this);
             SetHandler(stage.Out, this);
         }
 
-        private bool IsThrough => IsClosed(_stage.In) && !_committing && _gathered.Count == 0;
+        private bool IsThrough => IsClosed(_stage.In) && _committing == 0 && _gathered.Count == 0;
+
+        // One at a time; but where a failure runs through the stream, the source gives back what is not told at once.
+        private bool MayCommit => _committing == 0 || _failure is not null;
 
         public void OnPush()
         {
@@ -97,32 +101,39 @@ internal sealed class CommitStage<T>(CommitSettings settings, Func<T, Committabl
 
         private void Advance()
         {
-            if (!_committing && _gathered.Count > 0 && (_due || IsClosed(_stage.In)))
+            if (MayCommit && _gathered.Count > 0 && (_due || IsClosed(_stage.In)))
                 Commit();
-            if (IsAvailable(_stage.Out) && _committed.TryDequeue(out var batch))
+            if (IsAvailable(_stage.Out) && _sent.TryPeek(out var first) && first.Batch is { } batch)
+            {
+                _sent.Dequeue();
                 Push(_stage.Out, batch);
+            }
+
             if (IsThrough && _failure is not null)
                 FailStage(_failure);
-            else if (IsThrough && _committed.Count == 0)
+            else if (IsThrough && _sent.Count == 0)
                 CompleteStage();
-            else if (_asked && _committed.Count == 0 && _gathered.Count < _settings.MaxBatch && !IsClosed(_stage.In) && !HasBeenPulled(_stage.In))
+            else if (_asked && _sent.Count == _committing && _gathered.Count < _settings.MaxBatch && !IsClosed(_stage.In) && !HasBeenPulled(_stage.In))
                 Pull(_stage.In);
         }
 
         private void Commit()
         {
-            var batch = _gathered;
-            (_gathered, _committing, _due) = ([], true, false);
+            var (batch, sent) = (_gathered, new Sent());
+            (_gathered, _due) = ([], false);
+            _committing++;
+            _sent.Enqueue(sent);
             CancelTimer(IntervalKey);
-            _ = CommitAsync(batch);
+            _ = CommitAsync(sent, batch);
         }
 
-        private async Task CommitAsync(List<(Committable Handle, Ack Ack)> batch)
+        private async Task CommitAsync(Sent sent, List<(Committable Handle, Ack Ack)> batch)
         {
             try
             {
                 var replies = await SettleAsync(batch);
-                _settled(new CommitBatch(batch.Count, [.. batch.Zip(replies).Where(one => one.Second is AnswerRefused).Select(one => FailureOf(one.First.Handle, (AnswerRefused)one.Second))]));
+                var refused = batch.Zip(replies).Where(one => one.Second is AnswerRefused).Select(one => FailureOf(one.First.Handle, (AnswerRefused)one.Second));
+                _settled((sent, new CommitBatch(batch.Count, [.. refused])));
             }
             catch (Exception failure)
             {
@@ -130,10 +141,10 @@ internal sealed class CommitStage<T>(CommitSettings settings, Func<T, Committabl
             }
         }
 
-        private void Take(CommitBatch batch)
+        private void Take(Sent sent, CommitBatch batch)
         {
             var failures = batch.Failures;
-            _committing = false;
+            (_committing, sent.Batch) = (_committing - 1, batch);
             if (failures.Count > 0 && _settings.OnFailure is CommitFailureMode.Fail)
             {
                 FailStage(_failure ?? new CommitException(failures));
@@ -142,7 +153,6 @@ internal sealed class CommitStage<T>(CommitSettings settings, Func<T, Committabl
 
             if (failures.Count > 0)
                 Log.Warning("{0} of {1} events were not committed and come again: {2}", failures.Count, batch.Count, CommitFailure.Name(failures));
-            _committed.Enqueue(batch);
             Advance();
         }
 
@@ -151,5 +161,11 @@ internal sealed class CommitStage<T>(CommitSettings settings, Func<T, Committabl
 
         private static CommitFailure FailureOf(Committable handle, AnswerRefused refused) =>
             new(handle.Topic, handle.Group, handle.Offset, handle.Attempt, refused.Reason, refused.OutcomeUnknown);
+
+        private sealed class Sent
+        {
+            /// <summary>Null until it is committed.</summary>
+            public CommitBatch? Batch { get; set; }
+        }
     }
 }

@@ -175,8 +175,7 @@ public sealed class PublishStageSpec : Akka.TestKit.Xunit2.TestKit
     private Flow<int, Published, NotUsed> Flow(Func<PublishRejected, Directive>? decider = null)
     {
         var options = new PublishFlowOptions { MaxBatch = Batch, Instance = "played" };
-        options.Decider = decider ?? options.Decider;
-        return PgPubSubFlow.Publish<int>(Sys, "t", options);
+        return PgPubSubFlow.Publish<int>(Sys, "t", options with { Decider = decider ?? options.Decider });
     }
 
     private (TestPublisher.Probe<int> Source, TestSubscriber.Probe<Published> Sink) Run(Func<PublishRejected, Directive>? decider = null)

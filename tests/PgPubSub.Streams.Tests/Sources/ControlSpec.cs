@@ -16,6 +16,8 @@ public sealed class ControlInMemorySpec : ControlSpec
 /// <summary>Sources under what Akka.Streams and Akka offer to stop them.</summary>
 public abstract class ControlSpec : StreamSpec
 {
+    private static readonly RestartSettings Soon = RestartSettings.Create(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10), 0);
+
     // Without it nothing would be waited for, and the hub would give back what is out.
     protected override PgPubSubOptions Options()
     {
@@ -101,7 +103,6 @@ public abstract class ControlSpec : StreamSpec
     {
         await PublishAsync("t", Enumerable.Range(0, 20));
         var (failures, missing, all) = (0, Enumerable.Range(0, 20).ToHashSet(), new TaskCompletionSource());
-        var settings = RestartSettings.Create(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10), 0);
         var killSwitch = RestartSource.OnFailuresWithBackoff(
                 () => PgPubSubSource.Group<Number>(Sys, "t", "g").Select(committable =>
                 {
@@ -110,7 +111,7 @@ public abstract class ControlSpec : StreamSpec
                     committable.Handle.Ack();
                     return committable.Value.Value;
                 }),
-                settings)
+                Soon)
             .ViaMaterialized(KillSwitches.Single<int>(), Keep.Right)
             .To(Sink.ForEach<int>(n =>
             {
@@ -121,5 +122,50 @@ public abstract class ControlSpec : StreamSpec
         await all.Task.WaitAsync(Patience);
         killSwitch.Shutdown();
         Assert.Equal(3, failures);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_started_again_is_drained_by_one_handle()
+    {
+        await PublishAsync("t", Enumerable.Range(0, 20));
+        var (failures, missing, all) = (0, Enumerable.Range(0, 20).ToHashSet(), new TaskCompletionSource());
+        var (control, over) = PgPubSubSource.Restarting(Soon, () => PgPubSubSource.Group<Number>(Sys, "t", "g")
+                .Select(committable =>
+                {
+                    if (committable.Value.Value % 7 == 3 && committable.Attempt == 1 && failures++ >= 0)
+                        throw new InvalidOperationException("no");
+                    if (missing.Remove(committable.Value.Value) && missing.Count == 0)
+                        all.SetResult();
+                    return committable;
+                })
+                .Via(PgPubSubFlow.Commit<Committable<Number>>(Sys)))
+            .ToMaterialized(Sink.Ignore<CommitBatch>(), Keep.Both).Run(Materializer);
+
+        await control.Started.WaitAsync(Patience);
+        await all.Task.WaitAsync(Patience);
+        await control.DrainAndShutdown().WaitAsync(Patience);
+        await over.WaitAsync(Patience);
+
+        Assert.Equal(3, failures);
+        await control.Completion.WaitAsync(Patience);
+        await UntilSettledAsync("t", "g");
+    }
+
+    [Fact]
+    public async Task A_stream_that_rests_between_two_starts_can_be_stopped()
+    {
+        var rest = RestartSettings.Create(TimeSpan.FromHours(1), TimeSpan.FromHours(1), 0);
+        await PublishAsync("t", 0);
+        var failed = new TaskCompletionSource();
+        var control = PgPubSubSource.Restarting(rest, () => PgPubSubSource.Group(Sys, "t", "g").Select<Committable, int, ISourceControl>(_ => throw new InvalidOperationException("no")).WatchTermination((source, done) =>
+        {
+            done.ContinueWith(_ => failed.TrySetResult(), TaskScheduler.Default);
+            return source;
+        })).To(Sink.Ignore<int>()).Run(Materializer);
+        await failed.Task.WaitAsync(Patience);
+
+        await control.DrainAndShutdown().WaitAsync(Patience);
+
+        await control.Completion.WaitAsync(Patience);
     }
 }
