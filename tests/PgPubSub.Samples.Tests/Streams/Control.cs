@@ -20,20 +20,17 @@ internal static class Control
     {
         // snippet: restart
         var settings = RestartSettings.Create(minBackoff: TimeSpan.FromSeconds(1), maxBackoff: TimeSpan.FromSeconds(30), randomFactor: 0.2);
-        var killSwitch = RestartSource.OnFailuresWithBackoff(
-                () => PgPubSubSource.Group<OrderPlaced>(system, "orders", "billing")
-                    .SelectAsync(8, async order =>
-                    {
-                        await app.WriteAsync(order.Value);
-                        return order;
-                    })
-                    .Via(PgPubSubFlow.Commit<Committable<OrderPlaced>>(system)),
-                settings)
-            .ViaMaterialized(KillSwitches.Single<CommitBatch>(), Keep.Right)
+        var control = PgPubSubSource.Restarting(settings, () => PgPubSubSource.Group<OrderPlaced>(system, "orders", "billing")
+                .SelectAsync(8, async order =>
+                {
+                    await app.WriteAsync(order.Value);
+                    return order;
+                })
+                .Via(PgPubSubFlow.Commit<Committable<OrderPlaced>>(system)))
             .To(Sink.Ignore<CommitBatch>())
             .Run(materializer);
         // end
-        killSwitch.Shutdown();
+        control.Stop();
     }
 
     public static Source<TopicEvent, ISourceControl> RestartOfALog(ActorSystem system, RestartSettings settings)
