@@ -7,7 +7,9 @@ namespace PgPubSub.Actors.Subscriptions;
 internal sealed record SettleAll(IReadOnlyList<AnswerTally.Place> Places) : INoSerializationVerificationNeeded
 {
     /// <summary>Gives them to the subscription's machine.</summary>
-    public void Give(IAnswerTaker machine, TimeSpan now)
+    public void Give(IAnswerTaker machine, TimeSpan now) => machine.Together(() => GiveEach(machine, now), now);
+
+    private void GiveEach(IAnswerTaker machine, TimeSpan now)
     {
         foreach (var place in Places)
         {

@@ -14,6 +14,7 @@ internal sealed class DeliveryMachine : IAnswerTaker
     private readonly Intake _intake;
     private readonly Settlements _settlements;
     private long _generation;
+    private bool _together; // more answers come in this step
     private bool _refused; // the last claim was answered from before a move
     private bool _owned, _suspended, _paused, _draining, _done = true;
 
@@ -244,6 +245,15 @@ internal sealed class DeliveryMachine : IAnswerTaker
 
     public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
 
+    public void Together(Action give, TimeSpan now)
+    {
+        _together = true;
+        give();
+        _together = false;
+        _settlements.Hurry();
+        Pump(now);
+    }
+
     /// <summary>The answer to come does not give the consumer room yet.</summary>
     public void KeepPlace(DeliveryId id) => _messages.KeepPlace(id);
 
@@ -308,6 +318,8 @@ internal sealed class DeliveryMachine : IAnswerTaker
 
     private void Pump(TimeSpan now)
     {
+        if (_together)
+            return;
         if (!Serves)
         {
             _settlements.GiveBack(now);

@@ -15,4 +15,7 @@ internal interface IAnswerTaker
 
     /// <summary>A consumer needs longer: it has this long from now on. False where the hand-out is over.</summary>
     bool Extend(DeliveryId id, TimeSpan time, TimeSpan now);
+
+    /// <summary>Answers that were gathered by whoever gives them: they are taken as one, and written at once.</summary>
+    void Together(Action give, TimeSpan now);
 }

@@ -180,6 +180,8 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
 
+    public void Together(Action give, TimeSpan now) => give();
+
     public void Buried(TimeSpan now)
     {
         _burying = false;

@@ -39,6 +39,9 @@ internal sealed class SettleLedger
         _flushAt ??= now + Gather;
     }
 
+    /// <summary>What has gathered waits for no more.</summary>
+    public void Hurry() => _urgent |= _dirty.Count > 0;
+
     /// <summary>The batch to write now, if any.</summary>
     public SettleBatch? Next(TimeSpan now)
     {

@@ -25,6 +25,9 @@ internal sealed class Settlements(HandOuts messages, Intake intake, List<Deliver
     /// <summary>The batch to write now, if any.</summary>
     public SettleBatch? Next(TimeSpan now) => _ledger.Next(now);
 
+    /// <summary>What has gathered is written as soon as may be.</summary>
+    public void Hurry() => _ledger.Hurry();
+
     /// <summary>A claim came with something that needs no answer.</summary>
     public void Add(Holding holding, TimeSpan now)
     {

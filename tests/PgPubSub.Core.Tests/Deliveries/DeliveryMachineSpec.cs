@@ -204,6 +204,24 @@ public sealed class DeliveryMachineSpec
     }
 
     [Fact]
+    public void Answers_that_come_together_are_written_at_once_and_in_one_batch()
+    {
+        var first = _driven.Holding(9, 2);
+        _machine.Claimed(Pages.Of(2, 6), Ms(0));
+        var second = _driven.HandOuts();
+
+        _machine.Together(
+            () =>
+            {
+                foreach (var item in first.Concat(second.Take(3)))
+                    Assert.True(_machine.Ack(item.Id, null, Ms(1)));
+            },
+            Ms(1));
+
+        Assert.Equal([2, 3], _driven.Written().Leases.Select(lease => lease.Acked.Count).Order());
+    }
+
+    [Fact]
     public void What_a_leaver_has_not_begun_goes_back_as_it_was()
     {
         var held = _driven.Holding(3, 3);
