@@ -213,12 +213,12 @@ public sealed class DeliveryMachineSpec
         _machine.Together(
             () =>
             {
-                foreach (var item in first.Concat(second.Take(3)))
+                foreach (var item in first.Take(1).Concat(second.Take(3)))
                     Assert.True(_machine.Ack(item.Id, null, Ms(1)));
             },
             Ms(1));
 
-        Assert.Equal([2, 3], _driven.Written().Leases.Select(lease => lease.Acked.Count).Order());
+        Assert.Equal([1, 3], _driven.Written().Leases.Select(lease => lease.Acked.Count).Order());
     }
 
     [Fact]
