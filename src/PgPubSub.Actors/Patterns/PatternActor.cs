@@ -31,7 +31,8 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly Dictionary<TopicId, string> _known;
-    private readonly HashSet<string> _pending = [];
+    private readonly HashSet<string> _pending = [], _refused = [];
+    private readonly Dictionary<string, long> _offsets; // of topics that have not been dropped since
     private IActorRef? _asker, _leaver;
     private bool _stands, _failed;
 
@@ -39,6 +40,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
     {
         (_request, _consumer, _asker, _known, _stores, _settings) = (request, consumer, asker, known, stores, settings);
         (_pattern, _stands) = (TopicPattern.Parse(request.Pattern), known.Count > 0);
+        _offsets = new Dictionary<string, long>(request.Offsets ?? new Dictionary<string, long>(), StringComparer.Ordinal);
         Receive<EnsureNow>(_ => Ensure());
         Receive<Ensured>(m =>
         {
@@ -59,6 +61,8 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
         {
             if (m.CanRetry)
                 Forget(m.Topic);
+            else
+                _refused.Add(m.Topic);
             Answered(m.Topic);
         });
         Receive<Unsubscribed>(m => Answered(m.Topic));
@@ -95,7 +99,14 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
         if (_leaver is not null || (_request.Group is not null && !_stands))
             return;
         foreach (var gone in _known.Keys.Except(topics.Select(topic => topic.Id)).ToArray())
-            _known.Remove(gone);
+        {
+            _known.Remove(gone, out var name);
+            _offsets.Remove(name!);
+        }
+
+        foreach (var topic in _refused) // the consumer may have been a member at one of its name that was just ending
+            Forget(topic);
+        _refused.Clear();
         var first = !_stands;
         _stands = true;
         Join(topics, first);
@@ -109,7 +120,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
             if (!_known.TryAdd(id, name))
                 continue;
             _pending.Add(name);
-            var from = _request.Group is not null ? null : _request.Offsets?.TryGetValue(name, out var offset) is true ? StartFrom.Offset(offset) : first ? _request.From : StartFrom.Earliest;
+            var from = _request.Group is not null ? null : _offsets.TryGetValue(name, out var offset) ? StartFrom.Offset(offset) : first ? _request.From : StartFrom.Earliest;
             Context.Parent.Tell(new Subscribe(name, _request.Group, from, _request.Window, _consumer, _request.Group is null ? _request.Rules : null));
         }
 

@@ -121,6 +121,10 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
                 case HistoryRewound m:
                     Rewind(m.Topic, m.To);
                     break;
+                case SubscriptionEnded { NodeStops: false } m:
+                    Rewind(m.Topic, 0); // one of its name that a pattern finds later is another
+                    _progress.Forget(m.Topic);
+                    break;
             }
 
             _watch.Take(message);

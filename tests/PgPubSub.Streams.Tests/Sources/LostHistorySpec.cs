@@ -45,6 +45,23 @@ public abstract class LostHistorySpec : StreamSpec
         await probe.ExpectCompleteAsync();
     }
 
+    [Fact]
+    public async Task A_topic_of_a_pattern_that_is_made_anew_is_read_from_its_first_event()
+    {
+        await PublishAsync("a.x", 0, 1, 2);
+        var offsets = new Dictionary<string, long> { ["a.x"] = 1 };
+        var (_, probe) = Run(PgPubSubSource.FromOffsets(Sys, TopicSet.Matching("a.*"), offsets));
+        Assert.Equal(1, (await probe.RequestNextAsync(Patience)).Offset);
+        Assert.Equal(2, (await probe.RequestNextAsync(Patience)).Offset);
+
+        await MakeAnewAsync("a.x", 70, 71);
+
+        Assert.Equal((0L, 70), Read(await probe.RequestNextAsync(Patience)));
+        Assert.Equal((1L, 71), Read(await probe.RequestNextAsync(Patience)));
+    }
+
+    private static (long, int) Read(TopicEvent e) => (e.Offset, e.As<Number>().Value);
+
     private (ISourceControl, TestSubscriber.Probe<TopicEvent>) Run(Source<TopicEvent, ISourceControl> source) =>
         source.ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
 }
