@@ -33,8 +33,9 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
     private readonly Dictionary<TopicId, string> _known;
     private readonly HashSet<string> _pending = [], _refused = [];
     private readonly Dictionary<string, long> _offsets; // of topics that have not been dropped since
-    private IActorRef? _asker, _leaver;
-    private bool _stands, _failed;
+    private readonly List<IActorRef> _leavers = [];
+    private IActorRef? _asker;
+    private bool _stands, _failed, _leaving, _over;
 
     public PatternActor(SubscribePattern request, IActorRef consumer, IActorRef? asker, Dictionary<TopicId, string> known, Stores stores, PgPubSubSettings settings)
     {
@@ -42,7 +43,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
         (_pattern, _stands) = (TopicPattern.Parse(request.Pattern), known.Count > 0);
         _offsets = new Dictionary<string, long>(request.Offsets ?? new Dictionary<string, long>(), StringComparer.Ordinal);
         Receive<EnsureNow>(_ => Ensure());
-        Receive<Ensured>(m =>
+        Receive<Ensured>(m => !_leaving, m =>
         {
             _stands = true;
             Join(m.Topics, first: true);
@@ -56,8 +57,8 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
         });
         Receive<Matched>(m => m.Asked.Any(asked => asked.Value == _pattern.Value), m => See([.. m.Topics.Where(topic => _pattern.Matches(topic.Name))]));
         Receive<Matched>(_ => { }); // of a poll that was asked before
-        Receive<Subscribed>(m => Answered(m.Topic));
-        Receive<SubscribeRejected>(m =>
+        Receive<Subscribed>(m => !_leaving, m => Answered(m.Topic));
+        Receive<SubscribeRejected>(m => !_leaving, m =>
         {
             if (m.CanRetry)
                 Forget(m.Topic);
@@ -96,7 +97,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
 
     private void See(IReadOnlyList<TopicName> topics)
     {
-        if (_leaver is not null || (_request.Group is not null && !_stands))
+        if (_leaving || (_request.Group is not null && !_stands))
             return;
         foreach (var gone in _known.Keys.Except(topics.Select(topic => topic.Id)).ToArray())
         {
@@ -145,17 +146,21 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
             return;
         _asker?.Tell(new PatternSubscribed(_request.Pattern, _request.Group, [.. _known.Values.Order(StringComparer.Ordinal)]), Context.Parent);
         _asker = null;
-        if (_leaver is null)
+        if (!_leaving)
             return;
-        _leaver.Tell(new PatternUnsubscribed(_request.Pattern, _request.Group), Context.Parent);
+        foreach (var leaver in _leavers)
+            leaver.Tell(new PatternUnsubscribed(_request.Pattern, _request.Group), Context.Parent);
+        _leavers.Clear();
+        _over = true;
         Context.Parent.Tell(PatternOver.Instance);
     }
 
     private void End(IActorRef? asker, UnsubscribePattern request)
     {
-        (_leaver, _stands) = (asker ?? ActorRefs.Nobody, true);
+        _leavers.Add(asker ?? ActorRefs.Nobody);
+        (_leaving, _stands) = (true, true);
         _pending.Clear();
-        foreach (var topic in _known.Values)
+        foreach (var topic in _known.Values.Where(_ => !_over))
         {
             _pending.Add(topic);
             Context.Parent.Tell(new Unsubscribe(topic, _request.Group, _consumer, [.. (request.Unbegun ?? []).Where(d => d.Topic == topic)], request.Linger));

@@ -17,6 +17,27 @@ public sealed class PatternEndInMemorySpec : PatternEndSpec
 public abstract class PatternEndSpec : StreamSpec
 {
     [Fact]
+    public async Task While_it_drains_a_topic_that_is_settled_takes_nothing_from_another()
+    {
+        await PublishAsync("a.x", 0);
+        await PublishAsync("a.y", 0);
+        var (control, probe) = Run(TopicSet.Matching("a.*"));
+        await probe.RequestAsync(10);
+        var held = new[] { await probe.ExpectNextAsync(Patience), await probe.ExpectNextAsync(Patience) };
+
+        var drained = control.DrainAndShutdown();
+        await probe.ExpectCompleteAsync();
+        held[0].Ack();
+        await UntilSettledAsync(held[0].Topic, "g");
+        await Task.WhenAny(drained, Task.Delay(Quiet));
+        Assert.False(drained.IsCompleted);
+        held[1].Ack();
+
+        await drained.WaitAsync(Patience);
+        await UntilSettledAsync(held[1].Topic, "g");
+    }
+
+    [Fact]
     public async Task A_topic_that_is_dropped_and_made_anew_at_once_is_consumed_again()
     {
         await PublishAsync("a.x", 0);
