@@ -77,6 +77,14 @@ public abstract class StreamSpec : TestKit, IAsyncLifetime
     protected Task PublishAsync(string topic, params IEnumerable<int> numbers) =>
         AskHubAsync<PublishedAll>(new PublishAll(topic, numbers.Select(n => (object)new Number(n))));
 
+    /// <summary>Drops a topic and publishes to another of its name; the publisher finds out by its first try.</summary>
+    protected async Task MakeAnewAsync(string topic, params IEnumerable<int> numbers)
+    {
+        await AskHubAsync<TopicDropped>(new DropTopic(topic));
+        Assert.True((await AskHubAsync<PublishRejected>(new Publish(topic, new Number(-1)))).CanRetry);
+        await PublishAsync(topic, numbers);
+    }
+
     /// <summary>Asks the hub about a group until the answer is as it should be.</summary>
     protected async Task UntilAsync(string topic, string group, Func<GroupStatus, bool> holds)
     {

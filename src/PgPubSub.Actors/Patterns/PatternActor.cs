@@ -31,16 +31,19 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly Dictionary<TopicId, string> _known;
-    private readonly HashSet<string> _pending = [];
-    private IActorRef? _asker, _leaver;
-    private bool _stands, _failed;
+    private readonly HashSet<string> _pending = [], _refused = [];
+    private readonly Dictionary<string, long> _offsets; // of topics that have not been dropped since
+    private readonly List<IActorRef> _leavers = [];
+    private IActorRef? _asker;
+    private bool _stands, _failed, _leaving, _over;
 
     public PatternActor(SubscribePattern request, IActorRef consumer, IActorRef? asker, Dictionary<TopicId, string> known, Stores stores, PgPubSubSettings settings)
     {
         (_request, _consumer, _asker, _known, _stores, _settings) = (request, consumer, asker, known, stores, settings);
         (_pattern, _stands) = (TopicPattern.Parse(request.Pattern), known.Count > 0);
+        _offsets = new Dictionary<string, long>(request.Offsets ?? new Dictionary<string, long>(), StringComparer.Ordinal);
         Receive<EnsureNow>(_ => Ensure());
-        Receive<Ensured>(m =>
+        Receive<Ensured>(m => !_leaving, m =>
         {
             _stands = true;
             Join(m.Topics, first: true);
@@ -54,11 +57,13 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
         });
         Receive<Matched>(m => m.Asked.Any(asked => asked.Value == _pattern.Value), m => See([.. m.Topics.Where(topic => _pattern.Matches(topic.Name))]));
         Receive<Matched>(_ => { }); // of a poll that was asked before
-        Receive<Subscribed>(m => Answered(m.Topic));
-        Receive<SubscribeRejected>(m =>
+        Receive<Subscribed>(m => !_leaving, m => Answered(m.Topic));
+        Receive<SubscribeRejected>(m => !_leaving, m =>
         {
             if (m.CanRetry)
                 Forget(m.Topic);
+            else
+                _refused.Add(m.Topic);
             Answered(m.Topic);
         });
         Receive<Unsubscribed>(m => Answered(m.Topic));
@@ -92,10 +97,17 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
 
     private void See(IReadOnlyList<TopicName> topics)
     {
-        if (_leaver is not null || (_request.Group is not null && !_stands))
+        if (_leaving || (_request.Group is not null && !_stands))
             return;
         foreach (var gone in _known.Keys.Except(topics.Select(topic => topic.Id)).ToArray())
-            _known.Remove(gone);
+        {
+            _known.Remove(gone, out var name);
+            _offsets.Remove(name!);
+        }
+
+        foreach (var topic in _refused) // the consumer may have been a member at one of its name that was just ending
+            Forget(topic);
+        _refused.Clear();
         var first = !_stands;
         _stands = true;
         Join(topics, first);
@@ -109,7 +121,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
             if (!_known.TryAdd(id, name))
                 continue;
             _pending.Add(name);
-            var from = _request.Group is not null ? null : _request.Offsets?.TryGetValue(name, out var offset) is true ? StartFrom.Offset(offset) : first ? _request.From : StartFrom.Earliest;
+            var from = _request.Group is not null ? null : _offsets.TryGetValue(name, out var offset) ? StartFrom.Offset(offset) : first ? _request.From : StartFrom.Earliest;
             Context.Parent.Tell(new Subscribe(name, _request.Group, from, _request.Window, _consumer, _request.Group is null ? _request.Rules : null));
         }
 
@@ -134,17 +146,21 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
             return;
         _asker?.Tell(new PatternSubscribed(_request.Pattern, _request.Group, [.. _known.Values.Order(StringComparer.Ordinal)]), Context.Parent);
         _asker = null;
-        if (_leaver is null)
+        if (!_leaving)
             return;
-        _leaver.Tell(new PatternUnsubscribed(_request.Pattern, _request.Group), Context.Parent);
+        foreach (var leaver in _leavers)
+            leaver.Tell(new PatternUnsubscribed(_request.Pattern, _request.Group), Context.Parent);
+        _leavers.Clear();
+        _over = true;
         Context.Parent.Tell(PatternOver.Instance);
     }
 
     private void End(IActorRef? asker, UnsubscribePattern request)
     {
-        (_leaver, _stands) = (asker ?? ActorRefs.Nobody, true);
+        _leavers.Add(asker ?? ActorRefs.Nobody);
+        (_leaving, _stands) = (true, true);
         _pending.Clear();
-        foreach (var topic in _known.Values)
+        foreach (var topic in _known.Values.Where(_ => !_over))
         {
             _pending.Add(topic);
             Context.Parent.Tell(new Unsubscribe(topic, _request.Group, _consumer, [.. (request.Unbegun ?? []).Where(d => d.Topic == topic)], request.Linger));

@@ -1,7 +1,8 @@
 namespace PgPubSub.Actors;
 
 /// <summary>
-/// Publishes several events in one message, each for itself, in their order: one that is rejected keeps no other from being published.
+/// Publishes several events in one message, each for itself, in their order: one that is rejected keeps no other from being published. What there is no room for at once follows when
+/// there is; as many again as <see cref="PgPubSubOptions.MaxPendingEvents"/> may wait so.
 /// Answered once with <see cref="PublishedEach"/> when the last one's outcome is known, or with <see cref="PublishRejected"/> where the request itself is wrong or its node is stopping.
 /// </summary>
 /// <param name="Topic">The topic; made on first use.</param>

@@ -72,7 +72,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         if (_settings.Listen is not ListenMode.Off)
             _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _settings, _time), listener => listener.Tell(new NodeBecame(_node)));
         _services.Add(NodeServices.Notifier, () => NotifierActor.Props(_stores.Wakeups));
-        _services.Add(NodeServices.Unread, () => UnreadPublishActor.Props(Self));
+        _services.Add(NodeServices.Unread, () => UnreadActor.Props(Self));
         _services.Add(NodeServices.Operator, () => OperatorActor.Props(_stores, _settings.Serializer));
         if (_settings.CleanupInterval > TimeSpan.Zero)
             _services.Add(NodeServices.Janitor, () => JanitorActor.Props(_stores, _settings.CleanupInterval), janitor => janitor.Tell(new NodeBecame(_node)));

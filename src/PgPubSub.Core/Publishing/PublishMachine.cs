@@ -12,6 +12,7 @@ internal sealed class PublishMachine(PublishBounds bounds)
     private const string Unknown = "The outcome is unknown: ";
 
     private readonly Queue<PublishUnit> _pending = new();
+    private readonly Queue<PublishUnit> _later = new(); // of senders who wait: they follow as room is made
     private readonly Queue<PublishUnit> _singles = new();
     private readonly Backoff _backoff = Backoff.OfStore();
     private List<PublishUnit> _batch = [];
@@ -39,11 +40,20 @@ internal sealed class PublishMachine(PublishBounds bounds)
         Tick(now);
     }
 
-    /// <summary>Units that come together: none of them waits for an append that the first one alone would be.</summary>
+    /// <summary>
+    /// Units that come together: none of them waits for an append that the first one alone would be. Their sender waits for the last of them, so that what there is no room for
+    /// follows by itself; but as many as may wait at all.
+    /// </summary>
     public void Offer(IReadOnlyList<PublishUnit> units, TimeSpan now)
     {
         foreach (var unit in units)
-            Take(unit);
+        {
+            if (FitsAlone(unit) && !HasRoom(unit) && _later.Count < bounds.PendingEvents)
+                _later.Enqueue(unit);
+            else
+                Take(unit);
+        }
+
         Tick(now);
     }
 
@@ -137,13 +147,20 @@ internal sealed class PublishMachine(PublishBounds bounds)
 
     private void Take(PublishUnit unit)
     {
-        if (_pendingEvents + unit.Events.Count > bounds.PendingEvents || _pendingBytes + unit.Bytes > bounds.PendingBytes)
-        {
-            var fitsAlone = unit.Events.Count <= bounds.PendingEvents && unit.Bytes <= bounds.PendingBytes;
-            Effects.Add(new PublishEffect.Rejected(unit, $"At most {bounds.PendingEvents} events and {bounds.PendingBytes} bytes may wait to be published.", CanRetry: fitsAlone));
-            return;
-        }
+        if (HasRoom(unit))
+            Enqueue(unit);
+        else
+            Effects.Add(new PublishEffect.Rejected(unit, $"At most {bounds.PendingEvents} events and {bounds.PendingBytes} bytes may wait to be published.", FitsAlone(unit)));
+    }
 
+    private bool HasRoom(PublishUnit unit) => _later.Count == 0 && Fits(unit);
+
+    private bool Fits(PublishUnit unit) => _pendingEvents + unit.Events.Count <= bounds.PendingEvents && _pendingBytes + unit.Bytes <= bounds.PendingBytes;
+
+    private bool FitsAlone(PublishUnit unit) => unit.Events.Count <= bounds.PendingEvents && unit.Bytes <= bounds.PendingBytes;
+
+    private void Enqueue(PublishUnit unit)
+    {
         _pending.Enqueue(unit);
         _pendingEvents += unit.Events.Count;
         _pendingBytes += unit.Bytes;
@@ -217,6 +234,8 @@ internal sealed class PublishMachine(PublishBounds bounds)
     {
         _pendingEvents -= unit.Events.Count;
         _pendingBytes -= unit.Bytes;
+        while (_later.TryPeek(out var next) && Fits(next))
+            Enqueue(_later.Dequeue());
     }
 
     private void ForgetBatch() => (_batch, _events, _doubtful) = ([], [], false);

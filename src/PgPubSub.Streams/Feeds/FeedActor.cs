@@ -11,14 +11,16 @@ internal sealed class FeedActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
+    // Its stage may be in the hands of code that blocks.
+    private static readonly TimeSpan StagesPatience = TimeSpan.FromMilliseconds(250);
+
     private readonly IActorRef _hub;
     private readonly FeedPlan _plan;
     private readonly Feed _feed;
     private readonly HashSet<string> _starting;
     private readonly Dictionary<string, int> _leaving = []; // topics, and how often they are to say that it left
-    private readonly Dictionary<IActorRef, string> _subscriptions = [];
     private readonly ILoggingAdapter _logger = Context.GetLogger();
-    private bool _left, _linger;
+    private bool _left, _linger, _givenUp, _alone;
 
     public FeedActor(IActorRef hub, FeedPlan plan, Feed feed)
     {
@@ -42,6 +44,7 @@ internal sealed class FeedActor : ReceiveActor, IWithTimers
             return;
         }
 
+        Context.Watch(_hub);
         _hub.Tell(WatchOutages.Instance);
         if (_plan.UpToNow)
             _hub.Tell(new ListTopics(_plan.Topics.Names[0]));
@@ -51,7 +54,9 @@ internal sealed class FeedActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
-        if (!_left)
+        if (_givenUp)
+            _feed.Post(GiveUp.Instance); // should the stage not have come to it
+        else if (!_left)
             _feed.Post(new FeedFailed(new InvalidOperationException("The source's actor stopped.")));
         _feed.Leave();
     }
@@ -88,22 +93,29 @@ internal sealed class FeedActor : ReceiveActor, IWithTimers
     {
         Receive<LeaveFeed>(m =>
         {
-            (_left, _linger) = (true, m.Linger);
+            (_left, _linger) = (true, m.Linger && !_givenUp);
             Timers.CancelAll();
-            Leave(m.Unbegun);
+            Leave([.. m.Unbegun, .. Untaken()]);
         });
-        Receive<GiveUp>(_ =>
+        Receive<GiveUp>(m =>
         {
-            _linger = false;
-            Leave([]);
+            (_givenUp, _linger) = (true, false);
+            if (_left)
+            {
+                Leave([]);
+                return;
+            }
+
+            _feed.Post(m);
+            Timers.StartSingleTimer("give up", new LeaveFeed([], Linger: false), StagesPatience);
         });
         Receive<Unsubscribed>(m => Hear(m.Topic));
         Receive<PatternUnsubscribed>(m => Hear(m.Pattern));
-        Receive<Terminated>(m => // its hub brings it back, but not for one who leaves
+        Receive<Terminated>(_ => // nobody answers any more
         {
-            if (!_subscriptions.Remove(m.ActorRef, out var topic) || !_left)
-                return;
-            _leaving.Remove(_plan.Topics.Pattern ?? topic);
+            _alone = true;
+            if (!_left)
+                _feed.Post(new FeedFailed(new InvalidOperationException("The source's hub stopped.")));
             FinishIfOver();
         });
     }
@@ -135,16 +147,30 @@ internal sealed class FeedActor : ReceiveActor, IWithTimers
 
     private void Take(Delivery delivery)
     {
-        if (_subscriptions.TryAdd(Sender, delivery.Topic))
-            Context.Watch(Sender);
         if (!_left)
             _feed.Post(delivery);
         else if (_plan.Group is not null)
             Leave(delivery.Topic, [delivery]); // it was on its way when the stage stopped
     }
 
+    // What the stage has not come to.
+    private IEnumerable<Delivery> Untaken()
+    {
+        while (_feed.TryTake(out var message))
+        {
+            if (message is Delivery delivery)
+                yield return delivery;
+        }
+    }
+
     private void Leave(IReadOnlyList<Delivery> unbegun)
     {
+        if (_alone)
+        {
+            FinishIfOver();
+            return;
+        }
+
         if (_plan.Topics.Pattern is { } pattern)
         {
             Await(pattern);
@@ -174,7 +200,7 @@ internal sealed class FeedActor : ReceiveActor, IWithTimers
 
     private void FinishIfOver()
     {
-        if (_leaving.Count == 0)
+        if (_alone ? _left : _leaving.Count == 0)
             Context.Stop(Self);
     }
 }

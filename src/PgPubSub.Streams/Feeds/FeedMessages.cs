@@ -6,7 +6,7 @@ namespace PgPubSub.Streams.Feeds;
 /// <summary>The stage stops: what it has not emitted goes back, and the rest may be answered where it lingers.</summary>
 internal sealed record LeaveFeed(IReadOnlyList<Delivery> Unbegun, bool Linger) : INoSerializationVerificationNeeded;
 
-/// <summary>What is still out goes back now.</summary>
+/// <summary>What is still out goes back now; to the stage: it completes, whatever it waits for.</summary>
 internal sealed record GiveUp : INoSerializationVerificationNeeded
 {
     public static readonly GiveUp Instance = new();

@@ -85,6 +85,9 @@ public sealed class Committable : ICommittable
     /// <returns>Topic, offset and attempt.</returns>
     public override string ToString() => $"Committable of {Topic} at {Offset}, attempt {Attempt}";
 
+    /// <summary>Whether it is the handle of this hand-out.</summary>
+    internal bool IsOf(Delivery delivery) => (Topic, Offset, Attempt) == (delivery.Topic, delivery.Offset, delivery.Attempt);
+
     /// <summary>
     /// Decides that it is committed: the answer to give, or null where it was answered before or other parts of it are not through.
     /// </summary>

@@ -11,7 +11,7 @@ internal sealed class DeliveryLine(int? parallelism)
 {
     private readonly LinkedList<Waiting> _ready = new();
     private readonly Dictionary<string, Queue<Waiting>> _behind = []; // of each key that has one ready or out
-    private readonly Dictionary<(string Topic, long Offset), Delivery> _out = [];
+    private readonly HashSet<(string Topic, long Offset, int Attempt)> _out = [];
 
     public int Count { get; private set; }
 
@@ -36,17 +36,15 @@ internal sealed class DeliveryLine(int? parallelism)
         _ready.RemoveFirst();
         Count--;
         if (parallelism is not null)
-            _out.Add((delivery.Topic, delivery.Offset), delivery);
+            _out.Add(PlaceOf(delivery));
         return (delivery, since);
     }
 
     /// <summary>One that is out was answered or taken away: the next of its key may come. False where it is not out.</summary>
     public bool LetGo(Delivery delivery)
     {
-        var place = (delivery.Topic, delivery.Offset);
-        if (!_out.TryGetValue(place, out var held) || held.Attempt != delivery.Attempt)
+        if (!_out.Remove(PlaceOf(delivery)))
             return false;
-        _out.Remove(place);
         Next(delivery);
         return true;
     }
@@ -88,7 +86,10 @@ internal sealed class DeliveryLine(int? parallelism)
 
     private string? KeyOf(Delivery delivery) => parallelism is null || delivery.Key is null ? null : delivery.Topic + "\n" + delivery.Key;
 
-    private static bool Same(Delivery one, Delivery other) => one.Offset == other.Offset && one.Attempt == other.Attempt && one.Topic == other.Topic;
+    // One that was refused may be back before the stage has heard that it was.
+    private static (string Topic, long Offset, int Attempt) PlaceOf(Delivery delivery) => (delivery.Topic, delivery.Offset, delivery.Attempt);
+
+    private static bool Same(Delivery one, Delivery other) => PlaceOf(one) == PlaceOf(other);
 
     private readonly record struct Waiting(Delivery Delivery, TimeSpan Since);
 }

@@ -42,6 +42,7 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
         private IActorRef _feed = ActorRefs.Nobody;
         private Committable? _last; // emitted by Auto, and not yet acked
         private bool _settling, _stopping, _linger, _over;
+        private TimeSpan _keepAt;
         private Exception? _failure;
 
         public Logic(GroupStage stage, SourcePlan plan, Emission emission, int? parallelism)
@@ -102,16 +103,17 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
         protected override void OnTimer(object timerKey)
         {
             foreach (var delivery in _line.All)
+            {
                 Restart(delivery);
-            Keep();
+                Keep(delivery);
+            }
         }
 
         private void OnArrival()
         {
             Control.Feed.Rearm();
-            while (_failure is null && Control.Feed.TryTake(out var message))
+            while (!_over && Control.Feed.TryTake(out var message))
                 Take(message);
-            Keep();
             Go();
         }
 
@@ -121,10 +123,17 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
             {
                 case Delivery delivery:
                     _line.Add(delivery, Now);
+                    Keep(delivery);
                     break;
                 case DeliveryRevoked { Delivery: var revoked }:
                     if (!_line.LetGo(revoked))
                         _line.Remove(revoked);
+                    if (_last?.IsOf(revoked) is true)
+                        _last = null;
+                    break;
+                case GiveUp:
+                    _over = true;
+                    CompleteStage();
                     break;
                 default:
                     _watch.Take(message);
@@ -140,6 +149,8 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
 
         private void Go()
         {
+            if (_over)
+                return;
             if (_stopping)
                 Finish();
             else if (!IsClosed(_out) && IsAvailable(_out) && !_settling && _line.Take() is var (delivery, since))
@@ -164,7 +175,8 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
 
         private Committable HandleOf(Delivery delivery) => new(delivery, _plan.System, _letGo is { } letGo ? () => letGo(delivery) : null);
 
-        private async Task SettleAsync(Delivery delivery) => _settled((delivery, await delivery.SettleAsync(delivery.Ack(), Timeout.InfiniteTimeSpan)));
+        // Its subscription may end with the answer unread, which is one too.
+        private async Task SettleAsync(Delivery delivery) => _settled((delivery, (await Delivery.SettleAllAsync([delivery.Ack()], Timeout.InfiniteTimeSpan))[0]));
 
         private void OnSettled((Delivery Delivery, IAnswerReply Reply) settled)
         {
@@ -191,10 +203,14 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
             CompleteStage();
         }
 
-        private void Keep()
+        // What waits for demand must not count as late; deadlines differ by topic, and with the rules that a group had.
+        private void Keep(Delivery delivery)
         {
-            if (_line.Count > 0 && !IsTimerActive(KeepKey))
-                ScheduleOnce(KeepKey, _line.All.First().AckDeadline / 3);
+            var time = delivery.AckDeadline / 3;
+            if (IsTimerActive(KeepKey) && Now + time >= _keepAt)
+                return;
+            _keepAt = Now + time;
+            ScheduleOnce(KeepKey, time);
         }
 
         private static void Restart(Delivery delivery) => delivery.Settle(delivery.Extend(delivery.AckDeadline));

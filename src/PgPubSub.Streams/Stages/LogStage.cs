@@ -32,7 +32,7 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
         private readonly SourcePlan _plan;
         private readonly Progress _progress;
         private readonly Queue<Delivery> _waiting = new();
-        private readonly Dictionary<string, long> _next = new(StringComparer.Ordinal); // what is below has come
+        private readonly Arrivals _arrivals = new();
         private readonly Action _stopAsked;
         private SourceWatch _watch = null!;
         private IActorRef _feed = ActorRefs.Nobody;
@@ -108,19 +108,22 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
                     Add(delivery);
                     return;
                 case Subscribed m:
-                    _next.TryAdd(m.Topic, m.Position);
+                    _arrivals.Begin(m.Topic, m.Position);
                     _progress.Begin(m.Topic, m.Position);
                     break;
                 case TailThen m:
                     _progress.To = m.Tail;
                     break;
                 case HistoryTrimmed m:
-                    _next[m.Topic] = Math.Max(_next.GetValueOrDefault(m.Topic), m.To);
-                    if (m.From >= _progress.To)
-                        return; // what is missing is not asked for
+                    if (!_arrivals.Lose(m.Topic, m.From, m.To) || m.From >= _progress.To)
+                        return; // what is missing was here before, or is not asked for
                     break;
                 case HistoryRewound m:
-                    Rewind(m);
+                    Rewind(m.Topic, m.To);
+                    break;
+                case SubscriptionEnded { NodeStops: false } m:
+                    Rewind(m.Topic, 0); // one of its name that a pattern finds later is another
+                    _progress.Forget(m.Topic);
                     break;
             }
 
@@ -130,24 +133,21 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
         // A subscription that was brought back after a crash hands out again what it does not know to be acked.
         private void Add(Delivery delivery)
         {
-            if (delivery.Offset < _next.GetValueOrDefault(delivery.Topic))
-            {
+            if (_arrivals.Add(delivery.Topic, delivery.Offset))
+                _waiting.Enqueue(delivery);
+            else
                 delivery.Settle(delivery.Ack());
-                return;
-            }
-
-            _next[delivery.Topic] = delivery.Offset + 1;
-            _waiting.Enqueue(delivery);
         }
 
         // What waits from there on is not in the log any more.
-        private void Rewind(HistoryRewound rewound)
+        private void Rewind(string topic, long to)
         {
-            _next[rewound.Topic] = rewound.To;
+            _arrivals.Rewind(topic, to);
+            _progress.Rewind(topic, to);
             for (var i = _waiting.Count; i > 0; i--)
             {
                 var delivery = _waiting.Dequeue();
-                if (delivery.Topic != rewound.Topic || delivery.Offset < rewound.To)
+                if (delivery.Topic != topic || delivery.Offset < to)
                     _waiting.Enqueue(delivery);
             }
         }
@@ -169,7 +169,7 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
         }
 
         private bool IsThrough() =>
-            _progress.To is { } to && (_waiting.TryPeek(out var next) ? next.Offset >= to : to == 0 || _next.Values.Any(offset => offset >= to));
+            _progress.To is { } to && (_waiting.TryPeek(out var next) ? next.Offset >= to : to == 0 || _arrivals.HasReached(to));
 
         private void Keep()
         {

@@ -16,5 +16,15 @@ internal sealed class Progress
     /// <summary>The source begins there, unless it has come further.</summary>
     public void Begin(string topic, long offset) => _next.TryAdd(topic, offset);
 
+    /// <summary>What was emitted from there on is not in the log any more.</summary>
+    public void Rewind(string topic, long to)
+    {
+        if (_next.TryGetValue(topic, out var next) && next > to)
+            _next[topic] = to;
+    }
+
+    /// <summary>The topic is not there any more.</summary>
+    public void Forget(string topic) => _next.TryRemove(topic, out _);
+
     public void Emitted(string topic, long offset) => _next[topic] = offset + 1;
 }

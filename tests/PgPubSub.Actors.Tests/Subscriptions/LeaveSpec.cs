@@ -130,6 +130,22 @@ public abstract class LeaveSpec : HubSpec
         await leaver.FishForMessageAsync<PatternUnsubscribed>(_ => true, Patience);
     }
 
+    [Fact]
+    public async Task Whoever_leaves_a_subscription_that_ends_without_having_read_so_has_left()
+    {
+        await PublishAsync("t", 0);
+        var leaver = await SubscribeAsync(new Subscribe("t", "g"));
+        var subscription = (LocalActorRef)(await TakeAsync(leaver)).Subscription;
+
+        subscription.Suspend();
+        Hub.Tell(new Unsubscribe("t", "g", Linger: true), leaver);
+        await AwaitConditionAsync(() => Task.FromResult(subscription.Cell.NumberOfMessages > 0), Patience, TimeSpan.FromMilliseconds(10));
+        await AskHubAsync<Health>(GetHealth.Instance); // what the hub had to tell it is told
+        Sys.Stop(subscription);
+
+        await leaver.FishForMessageAsync<Unsubscribed>(_ => true, Patience);
+    }
+
     private static async Task<(long Offset, int Attempt)> SeenAsync(TestProbe consumer)
     {
         var delivery = await TakeAsync(consumer);

@@ -39,20 +39,40 @@ public sealed class PublishMachineSpec
     }
 
     [Fact]
-    public void Units_that_come_together_go_out_together_but_for_what_has_no_room()
+    public void Units_that_come_together_go_out_together_and_what_has_no_room_follows_in_order()
     {
         _driven.Send();
         _machine.Appended(new AppendOutcome(7), Ms(0));
         _driven.Effects();
-        PublishUnit[] units = [Unit(2), Unit(2), Unit(150), Unit(150), Unit(2)];
+        PublishUnit[] units = [Unit(2), Unit(2), Unit(150), Unit(150), Unit(2), Unit(300)];
 
         _machine.Offer(units, Ms(0));
+        var single = _driven.Offer();
 
         var effects = _driven.Effects();
-        Assert.Same(units[3], Assert.Single(effects.OfType<PublishEffect.Rejected>()).Unit);
+        Assert.Equal([(units[5], false), (single, true)], effects.OfType<PublishEffect.Rejected>().Select(e => (e.Unit, e.CanRetry)));
         Assert.Equal([.. units[0].Events, .. units[1].Events], Assert.Single(effects.OfType<PublishEffect.Append>()).Events);
+        _machine.Appended(new AppendOutcome(8), Ms(1));
+        Assert.Equal(units[2].Events, _driven.Appends().Events);
+        _machine.Appended(new AppendOutcome(10), Ms(2));
+        Assert.Equal(units[3].Events, _driven.Appends().Events);
+        _machine.Appended(new AppendOutcome(11), Ms(3));
+        Assert.Equal(units[4].Events, _driven.Appends().Events);
 
         static PublishUnit Unit(int bytes) => new([Events.New(bytes)], new object());
+    }
+
+    [Fact]
+    public void What_follows_as_room_is_made_is_bounded_too_and_rejected_with_the_rest()
+    {
+        _driven.Send();
+        PublishUnit[] units = [.. Enumerable.Range(0, 16).Select(_ => new PublishUnit([Events.New(2)], new object()))];
+
+        _machine.Offer(units, Ms(0));
+        Assert.Same(units[15], Assert.Single(_driven.Effects().OfType<PublishEffect.Rejected>()).Unit);
+        _machine.Abandon();
+
+        Assert.Equal(units[..15], _driven.Effects().OfType<PublishEffect.Rejected>().Skip(1).Select(e => e.Unit));
     }
 
     [Fact]

@@ -19,6 +19,13 @@ public abstract class PublishFlowSpec : StreamSpec
 {
     private static readonly PublishFlowOptions Lenient = new() { Decider = _ => Directive.Resume };
 
+    protected override PgPubSubOptions Options()
+    {
+        var options = base.Options();
+        (options.MaxPayloadBytes, options.MaxPendingBytes) = (1024 * 1024, 1024 * 1024);
+        return options;
+    }
+
     [Fact]
     public async Task Elements_are_published_and_emitted_in_order()
     {
@@ -29,6 +36,16 @@ public abstract class PublishFlowSpec : StreamSpec
         var events = (await AskHubAsync<HistoryPage>(new ReadHistory("t", Most: 1_000))).Events;
         Assert.Equal(published.Take(1_000).Select(p => p.EventId), events.Select(e => e.EventId));
         Assert.Equal(Enumerable.Range(0, 1_000), events.Select(e => e.As<Number>().Value));
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_to_be_published_waits_in_the_stream()
+    {
+        var data = new EventBytes(new byte[100 * 1024], "application/octet-stream");
+        var published = await Source.From(Enumerable.Range(0, 100)).Select(_ => new Publish("t", data, Type: "large"))
+            .Via(PgPubSubFlow.Publish<Publish>(Sys, "t")).RunWith(Sink.Seq<Published>(), Materializer).WaitAsync(Patience);
+
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), published.Select(p => p.Offset));
     }
 
     [Fact]

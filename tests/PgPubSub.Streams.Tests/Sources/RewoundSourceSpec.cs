@@ -1,0 +1,75 @@
+using Akka.Event;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Akka.Streams.TestKit;
+using Npgsql;
+using PgPubSub.Actors;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Streams.Feeds;
+using PgPubSub.Streams.Stages;
+
+namespace PgPubSub.Streams.Tests.Sources;
+
+/// <summary>Sources whose log is rewound by a failover; the specs take back by hand what came last.</summary>
+public sealed class RewoundSourceSpec : StreamSpec
+{
+    [Fact]
+    public async Task What_was_read_before_the_fork_is_emitted_and_then_what_came_instead()
+    {
+        await PublishAsync("t", Enumerable.Range(0, 10));
+        var (probe, _) = Run(window: 1);
+        Assert.Equal(0, (await probe.RequestNextAsync(Patience)).Offset);
+
+        await RewindAsync(6);
+        await PublishAsync("t", 60);
+
+        for (var i = 1; i < 6; i++)
+            Assert.Equal(i, (await probe.RequestNextAsync(Patience)).Offset);
+        Assert.Equal(60, (await probe.RequestNextAsync(Patience)).As<Number>().Value);
+    }
+
+    [Fact]
+    public async Task What_starts_again_goes_on_from_the_fork()
+    {
+        await PublishAsync("t", Enumerable.Range(0, 10));
+        var (probe, progress) = Run(window: 10);
+        await probe.RequestAsync(10);
+        await probe.ExpectNextNAsync(10, Patience).ToListAsync();
+        Assert.Equal(10, progress.Next["t"]);
+
+        await RewindAsync(6);
+
+        await AwaitConditionAsync(() => Task.FromResult(progress.Next["t"] == 6), Patience, TimeSpan.FromMilliseconds(20));
+    }
+
+    private (TestSubscriber.Probe<TopicEvent>, Progress) Run(int window)
+    {
+        var progress = new Progress();
+        var plan = new SourcePlan(Sys, null, new FeedPlan("t", null, StartFrom.Earliest, window), OutageMode.Wait, LostHistoryMode.Continue);
+        return (Source.FromGraph(new LogStage(plan, () => progress)).RunWith(this.SinkProbe<TopicEvent>(), Materializer), progress);
+    }
+
+    // A reader looks at what it has read when the listening connection, which holds the presence lock, is lost.
+    private async Task RewindAsync(int fork)
+    {
+        var log = CreateTestProbe();
+        Sys.EventStream.Subscribe(log, typeof(Warning));
+        await RunAsync($"""DELETE FROM {Schema}.event WHERE "offset" >= {fork}""");
+        await AwaitConditionAsync(BreakListenerAsync, Patience, TimeSpan.FromMilliseconds(50));
+        await log.FishForMessageAsync<Warning>(warning => warning.Message.ToString()!.Contains("was rewound", StringComparison.Ordinal), Patience);
+    }
+
+    private async Task<bool> BreakListenerAsync()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT coalesce(bool_or(pg_terminate_backend(l.pid)), false) FROM pg_locks l
+            WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_backend_pid()
+              AND (l.classid::bigint << 32) | l.objid::bigint IN (SELECT {Schema}.presence_key_v1(n.id) FROM {Schema}.node n)
+            """,
+            connection);
+        return (bool)(await command.ExecuteScalarAsync())!;
+    }
+}
