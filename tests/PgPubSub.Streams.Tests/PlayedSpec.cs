@@ -1,5 +1,6 @@
 using System.Text;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.TestKit;
@@ -21,7 +22,7 @@ public abstract class PlayedSpec : Akka.TestKit.Xunit2.TestKit
     private int _handed;
 
     protected PlayedSpec()
-        : base("akka { loglevel = OFF, coordinated-shutdown.run-by-actor-system-terminate = off }") // no hub would answer a source that leaves then
+        : base("akka { loglevel = WARNING, coordinated-shutdown.run-by-actor-system-terminate = off }") // no hub would answer a source that leaves then
     {
         (PlayedHub, Subscription, Materializer) = (CreateTestProbe(), CreateTestProbe(), Sys.Materializer());
         HubDirectory.Of(Sys).Add(Instance, new EventTypeMap([]), () => PlayedHub.Ref);
@@ -50,6 +51,15 @@ public abstract class PlayedSpec : Akka.TestKit.Xunit2.TestKit
         foreach (var delivery in deliveries)
             consumer.Tell(delivery, Subscription);
         return deliveries;
+    }
+
+    /// <summary>Waits until the source has got what it was told so far: what it says in the log of an outage is the sign.</summary>
+    protected async Task ArrivedAsync(IActorRef consumer)
+    {
+        var log = CreateTestProbe();
+        Sys.EventStream.Subscribe(log, typeof(Warning));
+        consumer.Tell(new OutageBegan("played"), PlayedHub);
+        await log.FishForMessageAsync<Warning>(warning => warning.Message.ToString()!.Contains("played", StringComparison.Ordinal), Patience);
     }
 
     protected async Task ExpectAckAsync(Delivery delivery) => Assert.Same(delivery, ((IAnswer)await Subscription.ExpectMsgAsync<Ack>(Patience)).Delivery);

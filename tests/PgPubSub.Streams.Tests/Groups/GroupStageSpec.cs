@@ -55,7 +55,7 @@ public sealed class GroupStageSpec : PlayedSpec
         var consumer = await SubscribedAsync();
         var deliveries = HandOut(consumer, "g", 0, 1);
         consumer.Tell(new DeliveryRevoked(deliveries[0], "taken"), Subscription);
-        HandOut(consumer, "g", 2);
+        await ArrivedAsync(consumer);
         await probe.RequestAsync(1);
         Assert.Equal(1, (await probe.ExpectNextAsync(Patience)).Offset);
     }

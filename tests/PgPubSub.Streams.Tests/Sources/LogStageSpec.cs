@@ -1,5 +1,6 @@
 using Akka.Streams.TestKit;
 using PgPubSub.Actors;
+using PgPubSub.Streams.Feeds;
 
 namespace PgPubSub.Streams.Tests.Sources;
 
@@ -49,15 +50,13 @@ public sealed class LogStageSpec : PlayedSpec
         HandOut(consumer, null, 0, 1, 2, 3);
         await ExpectAsync(probe, 0, 1);
 
-        for (var i = 0; i < 2; i++)
-            await Subscription.ExpectMsgAsync<Ack>(Patience);
 
         consumer.Tell(new HistoryRewound("t", 4, 1), Subscription);
-        var instead = HandOut(consumer, null, 0, 1, 2);
-        await ExpectAckAsync(instead[0]); // it came before: what it was handed until now has arrived
+        var instead = HandOut(consumer, null, 1, 2);
+        await ArrivedAsync(consumer);
         await probe.RequestAsync(10);
 
-        foreach (var delivery in instead.Skip(1))
+        foreach (var delivery in instead)
             Assert.Same(delivery.Event, await probe.ExpectNextAsync(Patience));
         await probe.ExpectNoMsgAsync(Quiet);
     }
@@ -99,6 +98,7 @@ public sealed class LogStageSpec : PlayedSpec
         HandOut(consumer, null, 0, 1, 2);
         await ExpectAsync(probe, 0);
         consumer.Tell(new HistoryTrimmed("t", null, 3, 7), Subscription);
+        await ArrivedAsync(consumer);
 
         await probe.RequestAsync(10);
 
@@ -132,6 +132,17 @@ public sealed class LogStageSpec : PlayedSpec
         await SubscribedAsync();
 
         await control.Started.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public void Told_to_stop_before_it_runs_it_stops_when_it_does()
+    {
+        var control = new SourceControl(() => { });
+        control.Stop();
+        var stops = 0;
+        control.Begin(Sys, TestActor, () => stops++);
+        Assert.Equal(1, stops);
+        control.Feed.Leave();
     }
 
     [Fact]
