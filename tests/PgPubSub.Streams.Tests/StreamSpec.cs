@@ -4,6 +4,7 @@ using Akka.Streams;
 using Akka.TestKit.Xunit2;
 using Npgsql;
 using PgPubSub.Actors;
+using PgPubSub.Actors.Tests;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Docker;
 using PgPubSub.InMemory;
@@ -21,11 +22,13 @@ public abstract class StreamSpec : TestKit, IAsyncLifetime
 
     private static int _schemas;
 
+    private readonly ShiftedClock _age = new();
+
     protected StreamSpec()
         : base(ConfigurationFactory.ParseString("""
             akka.loglevel = WARNING
             akka.coordinated-shutdown.phases.service-unbind.timeout = 1100 ms # what a spec leaves unanswered is not waited for when it ends
-            """)) => Materializer = Sys.Materializer();
+            """)) => (Materializer, Memory) = (Sys.Materializer(), new InMemoryStore(_age));
 
     protected string Schema { get; } = $"stream_{Environment.ProcessId}_{Interlocked.Increment(ref _schemas)}";
 
@@ -41,7 +44,7 @@ public abstract class StreamSpec : TestKit, IAsyncLifetime
     /// <summary>What its stores lose, be they in memory or on PostgreSQL; the same at each call. Null: nothing.</summary>
     protected virtual LossyPlan? Lossy => null;
 
-    protected InMemoryStore Memory { get; } = new();
+    protected InMemoryStore Memory { get; }
 
     public virtual async Task InitializeAsync()
     {
@@ -103,6 +106,14 @@ public abstract class StreamSpec : TestKit, IAsyncLifetime
     /// <summary>Waits until a group has settled everything, so much of it by dead letters.</summary>
     protected Task UntilSettledAsync(string topic, string group, int dead = 0) =>
         UntilAsync(topic, group, status => status is { Lag: 0, InFlight: 0, Retrying: 0 } && status.Dead == dead);
+
+    /// <summary>Makes everything that was published so far two hours older.</summary>
+    protected async Task MakeOldAsync()
+    {
+        _age.Shift(TimeSpan.FromHours(2));
+        if (!InMemory)
+            await RunAsync($"UPDATE {Schema}.event SET published_at = published_at - interval '2 hours'");
+    }
 
     protected async Task RunAsync(string sql)
     {

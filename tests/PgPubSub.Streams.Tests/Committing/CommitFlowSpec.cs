@@ -55,6 +55,20 @@ public abstract class CommitFlowSpec : CommitSpec
     }
 
     [Fact]
+    public async Task Batches_that_wait_for_demand_are_emitted_in_their_order()
+    {
+        var handles = await HandOutAsync(5);
+        var sink = Source.From(handles).Via(PgPubSubFlow.Commit<Committable>(Sys, new CommitOptions { MaxBatch = 2, MaxInterval = Long })).RunWith(this.SinkProbe<CommitBatch>(), Materializer);
+        sink.Request(1);
+        Assert.Equal((2, 0), Of(await sink.ExpectNextAsync(Patience)));
+        await UntilInFlightAsync(0);
+        sink.Request(2);
+        Assert.Equal((2, 0), Of(await sink.ExpectNextAsync(Patience)));
+        Assert.Equal((1, 0), Of(await sink.ExpectNextAsync(Patience)));
+        await sink.ExpectCompleteAsync();
+    }
+
+    [Fact]
     public async Task A_batch_is_committed_when_its_time_is_over()
     {
         var handles = await HandOutAsync(3);

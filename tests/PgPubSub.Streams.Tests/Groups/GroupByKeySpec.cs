@@ -84,6 +84,24 @@ public abstract class GroupByKeySpec : StreamSpec
     }
 
     [Fact]
+    public async Task Equal_keys_of_two_topics_are_two_keys()
+    {
+        foreach (var topic in new[] { "a.x", "a.y" })
+            await AskHubAsync<PublishedAll>(new PublishAll(topic, [new Publish(topic, new Number(0), Key: "k"), new Publish(topic, new Number(1), Key: "k")]));
+        var (_, probe) = Run(PgPubSubSource.GroupByKey(Sys, TopicSet.Matching("a.*"), "g", parallelism: 3));
+        await probe.RequestAsync(10);
+
+        Committable[] first = [await NextAsync(probe), await NextAsync(probe)];
+        Assert.Equal([("a.x", 0L), ("a.y", 0L)], first.Select(one => (one.Topic, one.Offset)).Order());
+        await probe.ExpectNoMsgAsync(Quiet);
+        first.Single(one => one.Topic == "a.y").Ack();
+
+        var next = await NextAsync(probe);
+        Assert.Equal(("a.y", 1L), (next.Topic, next.Offset));
+        await probe.ExpectNoMsgAsync(Quiet);
+    }
+
+    [Fact]
     public async Task Handled_in_parallel_each_key_keeps_its_order()
     {
         string[] keys = ["a", "b", "c", "d", "e"];

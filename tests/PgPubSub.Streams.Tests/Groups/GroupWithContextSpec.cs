@@ -94,6 +94,23 @@ public abstract class GroupWithContextSpec : StreamSpec
     }
 
     [Fact]
+    public async Task One_part_that_never_will_succeed_decides_for_the_whole_whatever_comes_after()
+    {
+        await PublishAsync("t", 3);
+        var probe = Run(Source().SelectConcat(number => Enumerable.Range(0, number.Value)));
+        await probe.RequestAsync(100);
+        Committable[] parts = [await NextAsync(), await NextAsync(), await NextAsync()];
+
+        parts[0].Ack();
+        parts[1].DeadLetter("no");
+        parts[2].Ack();
+
+        await UntilSettledAsync("t", "g", dead: 1);
+
+        async Task<Committable> NextAsync() => (await probe.ExpectNextAsync(Patience)).Item2;
+    }
+
+    [Fact]
     public async Task A_flow_with_the_handle_as_context_does_the_same()
     {
         await PublishAsync("t", 0, 1, 2);

@@ -32,11 +32,19 @@ public abstract class LossyStreamsSpec : StreamSpec
     [Fact]
     public async Task Whatever_is_lost_on_the_way_every_stage_keeps_its_promise()
     {
+        var struck = new List<KeyValuePair<(string Operation, Loss Loss), int>>();
         foreach (var seeds in Enumerable.Range(1, Seeds).Chunk(AtOnce))
-            await Task.WhenAll(seeds.Select(PlayAsync));
+        {
+            foreach (var plan in await Task.WhenAll(seeds.Select(PlayAsync)))
+                struck.AddRange(plan.Struck);
+        }
+
+        // How much strikes one seed depends on how many calls there are, and under load they are few and large.
+        Assert.True(struck.Sum(one => one.Value) > 15 * Seeds, $"little was lost: {struck.Sum(one => one.Value)} calls in {Seeds} seeds");
+        Assert.True(struck.DistinctBy(one => one.Key).Count() > 20, "too few kinds of losses: " + string.Join(", ", struck.Select(one => one.Key).Distinct()));
     }
 
-    private async Task PlayAsync(int seed)
+    private async Task<LossyPlan> PlayAsync(int seed)
     {
         var plan = new LossyPlan(seed);
         var options = InMemory ? new PgPubSubOptions().UseInMemory(new InMemoryStore()) : new() { ConnectionString = ConnectionString, Schema = $"{Schema}_{seed}" };
@@ -52,11 +60,12 @@ public abstract class LossyStreamsSpec : StreamSpec
             throw new InvalidOperationException($"{plan}: {e.Message}", e);
         }
 
-        Assert.True(plan.Struck.Count > 10, $"{plan}: little was lost");
+        Assert.True(plan.Struck.Count > 3, $"{plan}: little was lost");
         await plan.CalmAsync();
         await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         if (!InMemory)
             await RunAsync($"DROP SCHEMA IF EXISTS {Schema}_{seed} CASCADE");
+        return plan;
     }
 
     private static async Task PlayAsync(ActorSystem system, LossyPlan plan)

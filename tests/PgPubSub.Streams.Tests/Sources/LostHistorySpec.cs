@@ -2,6 +2,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.TestKit;
 using PgPubSub.Actors;
+using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Streams.Tests.Sources;
 
@@ -12,56 +13,142 @@ public sealed class LostHistoryInMemorySpec : LostHistorySpec
     protected override bool InMemory => true;
 }
 
-/// <summary>Sources whose history goes away under them: what was read of it before is not lost with it.</summary>
+/// <summary>Sources whose history goes: by retention, by hand, with the topic.</summary>
 public abstract class LostHistorySpec : StreamSpec
 {
-    [Fact]
-    public async Task What_was_read_before_a_gap_is_emitted_before_it()
+    private static readonly LogSourceOptions Strict = new() { OnLostHistory = LostHistoryMode.Fail };
+
+    protected override PgPubSubOptions Options()
     {
-        await PublishAsync("t", Enumerable.Range(0, 600));
-        var (_, probe) = Run(PgPubSubSource.FromEarliest(Sys, "t", new() { Window = 1 }));
-        Assert.Equal(0, (await probe.RequestNextAsync(Patience)).Offset);
-
-        Assert.Equal(600, (await AskHubAsync<TopicCleared>(new ClearTopic("t"))).Floor);
-        await PublishAsync("t", 600);
-
-        for (var i = 1; i < 500; i++)
-            Assert.Equal(i, (await probe.RequestNextAsync(Patience)).Offset);
-        Assert.Equal(600, (await probe.RequestNextAsync(Patience)).Offset);
+        var options = base.Options();
+        (options.CleanupInterval, options.TimeToLive) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)); // a node says every third of it what its readers still need
+        return options;
     }
 
     [Fact]
-    public async Task A_replay_ends_behind_a_gap_after_what_was_read_before_it()
+    public async Task By_default_a_source_goes_on_behind_the_gap()
     {
-        await PublishAsync("t", Enumerable.Range(0, 600));
-        var (_, probe) = Run(PgPubSubSource.Replay(Sys, "t", 0, 550, new() { Window = 1 }));
-        Assert.Equal(0, (await probe.RequestNextAsync(Patience)).Offset);
+        await PublishAsync("t", 0, 1, 2);
+        await AskHubAsync<TopicCleared>(new ClearTopic("t"));
+        await PublishAsync("t", 3, 4);
+        var (_, probe) = Run(PgPubSubSource.FromOffset(Sys, "t", 1));
+        await probe.RequestAsync(10);
 
+        await ExpectAsync(probe, 3, 4);
+    }
+
+    [Fact]
+    public async Task Told_to_fail_it_says_what_is_missing()
+    {
+        await PublishAsync("t", 0, 1, 2);
+        await AskHubAsync<TopicCleared>(new ClearTopic("t"));
+        await PublishAsync("t", 3);
+        var (control, probe) = Run(PgPubSubSource.FromOffset(Sys, "t", 1, Strict));
+        await probe.RequestAsync(10);
+
+        var lost = Assert.IsType<HistoryLostException>(await probe.ExpectErrorAsync());
+
+        Assert.Equal(("t", 1L, 3L), (lost.Topic, lost.From, lost.To));
+        await Assert.ThrowsAsync<HistoryLostException>(() => control.Completion.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_member_of_a_group_does_likewise()
+    {
+        var (lenient, strict) = (PgPubSubSource.Group(Sys, "t", "lenient"), PgPubSubSource.Group(Sys, "t", "strict", new() { OnLostHistory = LostHistoryMode.Fail }));
+        foreach (var source in new[] { lenient, strict })
+        {
+            var (control, idle) = Run(source);
+            await idle.EnsureSubscriptionAsync();
+            await control.Started.WaitAsync(Patience); // the group is there, and nobody is in it
+            await control.DrainAndShutdown().WaitAsync(Patience);
+        }
+
+        await PublishAsync("t", Enumerable.Range(0, 10));
+        await AskHubAsync<TopicCleared>(new ClearTopic("t"));
+        await PublishAsync("t", 10);
+        var (_, probe) = Run(lenient);
+        var (_, failing) = Run(strict);
+
+        Assert.Equal(10, (await probe.RequestNextAsync(Patience)).Offset);
+        await failing.EnsureSubscriptionAsync();
+        var lost = Assert.IsType<HistoryLostException>(await failing.ExpectErrorAsync());
+        Assert.Equal(("t", 0L, 10L), (lost.Topic, lost.From, lost.To));
+    }
+
+    [Fact]
+    public async Task A_replay_whose_end_was_taken_completes()
+    {
+        await PublishAsync("t", Enumerable.Range(0, 10));
         await AskHubAsync<TopicCleared>(new ClearTopic("t"));
 
-        for (var i = 1; i < 500; i++)
-            Assert.Equal(i, (await probe.RequestNextAsync(Patience)).Offset);
-        await probe.RequestAsync(1);
-        await probe.ExpectCompleteAsync();
+        Assert.Empty(await PgPubSubSource.Replay(Sys, "t", 2, 5).RunWith(Sink.Seq<TopicEvent>(), Materializer).WaitAsync(Patience));
+        Assert.Empty(await PgPubSubSource.Replay(Sys, "t").RunWith(Sink.Seq<TopicEvent>(), Materializer).WaitAsync(Patience));
     }
 
     [Fact]
-    public async Task A_topic_of_a_pattern_that_is_made_anew_is_read_from_its_first_event()
+    public async Task A_topic_that_is_dropped_fails_the_source()
     {
-        await PublishAsync("a.x", 0, 1, 2);
-        var offsets = new Dictionary<string, long> { ["a.x"] = 1 };
-        var (_, probe) = Run(PgPubSubSource.FromOffsets(Sys, TopicSet.Matching("a.*"), offsets));
-        Assert.Equal(1, (await probe.RequestNextAsync(Patience)).Offset);
-        Assert.Equal(2, (await probe.RequestNextAsync(Patience)).Offset);
+        await PublishAsync("t", 0);
+        var (control, probe) = Run(PgPubSubSource.FromEarliest(Sys, "t"));
+        await probe.RequestAsync(10);
+        await ExpectAsync(probe, 0);
 
-        await MakeAnewAsync("a.x", 70, 71);
+        await AskHubAsync<TopicDropped>(new DropTopic("t"));
 
-        Assert.Equal((0L, 70), Read(await probe.RequestNextAsync(Patience)));
-        Assert.Equal((1L, 71), Read(await probe.RequestNextAsync(Patience)));
+        var ended = Assert.IsType<SubscriptionEndedException>(await probe.ExpectErrorAsync());
+        Assert.Equal(("t", null), (ended.Topic, ended.Group));
+        await Assert.ThrowsAsync<SubscriptionEndedException>(() => control.Completion.WaitAsync(Patience));
+        await control.DrainAndShutdown().WaitAsync(Patience);
     }
 
-    private static (long, int) Read(TopicEvent e) => (e.Offset, e.As<Number>().Value);
+    [Fact]
+    public async Task By_pattern_a_topic_that_is_dropped_takes_no_other_with_it()
+    {
+        await PublishAsync("a.x", 0);
+        await PublishAsync("a.y", 0);
+        var (_, probe) = Run(PgPubSubSource.FromEarliest(Sys, TopicSet.Matching("a.*")));
+        await probe.RequestAsync(10);
+        for (var i = 0; i < 2; i++)
+            await probe.ExpectNextAsync(Patience);
 
-    private (ISourceControl, TestSubscriber.Probe<TopicEvent>) Run(Source<TopicEvent, ISourceControl> source) =>
-        source.ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
+        await AskHubAsync<TopicDropped>(new DropTopic("a.x"));
+        await PublishAsync("a.y", 1);
+
+        Assert.Equal("a.y", (await probe.ExpectNextAsync(Patience)).Topic);
+    }
+
+    [Fact]
+    public async Task Retention_spares_what_a_slow_source_has_not_read_and_takes_the_rest()
+    {
+        const int events = 2_000;
+        foreach (var topic in new[] { "t", "u" })
+        {
+            await AskHubAsync<TopicAltered>(new AlterTopic(topic, new Retention { Count = 0 }));
+            await PublishAsync(topic, Enumerable.Range(0, events));
+        }
+
+        var (_, probe) = Run(PgPubSubSource.FromEarliest(Sys, "t", new() { Window = 5 }));
+        await probe.RequestAsync(1);
+        await ExpectAsync(probe, 0);
+        await MakeOldAsync();
+        await UntilFloorAsync("u", events - 1);
+        await UntilFloorAsync("t", 1);
+
+        await probe.RequestAsync(events);
+        for (var i = 1; i < events; i++)
+            await ExpectAsync(probe, i);
+        await UntilFloorAsync("t", events - 1);
+    }
+
+    private Task UntilFloorAsync(string topic, long floor) => AwaitAssertAsync(
+        async () => Assert.Equal(floor, (await AskHubAsync<TopicList>(new ListTopics(topic))).Topics[0].Floor), Patience, TimeSpan.FromMilliseconds(50));
+
+    private (ISourceControl, TestSubscriber.Probe<T>) Run<T>(Source<T, ISourceControl> source) => source.ToMaterialized(this.SinkProbe<T>(), Keep.Both).Run(Materializer);
+
+    private static async Task ExpectAsync(TestSubscriber.Probe<TopicEvent> probe, params long[] offsets)
+    {
+        foreach (var offset in offsets)
+            Assert.Equal(offset, (await probe.ExpectNextAsync(Patience)).Offset);
+    }
 }

@@ -6,7 +6,15 @@ using Xunit.Abstractions;
 
 namespace PgPubSub.Streams.Tests.Sources;
 
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    // The heap that a spec measures is that of its process: nothing else runs beside it.
+    public const string Name = "alone";
+}
+
 /// <summary>A long replay holds no more than its window and a page, however slow its consumer.</summary>
+[Collection(Alone.Name)]
 public sealed class MemorySpec(ITestOutputHelper output) : StreamSpec
 {
     private const int Events = 1_000_000, MostInOne = 10_000;

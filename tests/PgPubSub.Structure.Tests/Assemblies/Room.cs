@@ -29,15 +29,17 @@ internal sealed class Room : IDisposable
     public string NameOf(TypeDefinition type) => Metadata.GetString(type.Name);
 
     /// <summary>A nested type stands in its outermost type's namespace.</summary>
-    public string NamespaceOf(TypeDefinition type)
-    {
-        while (type.IsNested)
-        {
-            type = Metadata.GetTypeDefinition(type.GetDeclaringType());
-        }
+    public string NamespaceOf(TypeDefinition type) => Metadata.GetString(Outermost(type).Namespace);
 
-        return Metadata.GetString(type.Namespace);
-    }
+    /// <summary>The name of the type that it is nested in, or its own.</summary>
+    public string OutermostOf(TypeDefinition type) => NameOf(Outermost(type));
 
     public void Dispose() => _file.Dispose();
+
+    private TypeDefinition Outermost(TypeDefinition type)
+    {
+        while (type.IsNested)
+            type = Metadata.GetTypeDefinition(type.GetDeclaringType());
+        return type;
+    }
 }

@@ -37,6 +37,17 @@ public sealed partial class DocumentsSpec
         Assert.True(lines.Count > 30);
     }
 
+    [Fact]
+    public void Every_line_of_what_streams_guarantee_links_a_test()
+    {
+        var lines = File.ReadLines(Path.Combine(Repository.Root, "docs", "streams.md"))
+            .SkipWhile(line => line != "## What is guaranteed").TakeWhile(line => line != "## What is not guaranteed")
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).ToList(); // but for the head
+
+        Assert.All(lines, line => Assert.Matches("""\.cs "[A-Z]\w+_\w+"\)""", line));
+        Assert.True(lines.Count > 15);
+    }
+
     [GeneratedRegex("""\]\((?<path>(?!https?:|#)[^)#\s"]+)(#[^)\s]*)?( "(?<test>\w+)")?\)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Links();
 }
