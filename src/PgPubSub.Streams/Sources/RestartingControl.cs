@@ -3,18 +3,27 @@ using Akka.Streams;
 namespace PgPubSub.Streams.Sources;
 
 /// <summary>The handle of a source that is started again when it fails: stops the one that runs, and the back-off between two.</summary>
-internal sealed class RestartingControl(UniqueKillSwitch killSwitch, Task completion, CurrentControl current) : ISourceControl
+internal sealed class RestartingControl : ISourceControl
 {
-    public Task Started => current.Started;
+    private readonly UniqueKillSwitch _killSwitch;
+    private readonly CurrentControl _current;
 
-    public Task Completion => completion;
+    public RestartingControl(UniqueKillSwitch killSwitch, Task completion, CurrentControl current)
+    {
+        (_killSwitch, Completion, _current) = (killSwitch, completion, current);
+        completion.ContinueWith(current.End, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
 
-    public void Stop() => killSwitch.Shutdown();
+    public Task Started => _current.Started;
+
+    public Task Completion { get; }
+
+    public void Stop() => _killSwitch.Shutdown();
 
     public async Task DrainAndShutdown(TimeSpan? timeout = null)
     {
         Stop();
-        if (current.Running is { } running)
+        if (_current.Running is { } running)
             await running.DrainAndShutdown(timeout);
     }
 }

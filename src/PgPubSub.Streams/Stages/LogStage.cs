@@ -76,11 +76,11 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
 
         public override void PostStop()
         {
+            Control.Complete(_over ? _failure : new AbruptStageTerminationException(this));
             if (_feed.IsNobody())
                 Control.Feed.Leave();
             else
                 _feed.Tell(new LeaveFeed([], Linger: false), ActorRefs.NoSender);
-            Control.Complete(_over ? _failure : new AbruptStageTerminationException(this));
         }
 
         // What waits for demand must not count as late.
