@@ -111,6 +111,9 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
                     _arrivals.Begin(m.Topic, m.Position);
                     _progress.Begin(m.Topic, m.Position);
                     break;
+                case PatternSubscribed m:
+                    _progress.Begin(m.Positions);
+                    break;
                 case TailThen m:
                     _progress.To = m.Tail;
                     break;
