@@ -32,6 +32,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly Dictionary<TopicId, string> _known;
     private readonly HashSet<string> _pending = [], _refused = [];
+    private readonly Dictionary<string, long> _positions = []; // until the asker is told
     private readonly Dictionary<string, long> _offsets; // of topics that have not been dropped since
     private readonly List<IActorRef> _leavers = [];
     private IActorRef? _asker;
@@ -57,7 +58,12 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
         });
         Receive<Matched>(m => m.Asked.Any(asked => asked.Value == _pattern.Value), m => See([.. m.Topics.Where(topic => _pattern.Matches(topic.Name))]));
         Receive<Matched>(_ => { }); // of a poll that was asked before
-        Receive<Subscribed>(m => !_leaving, m => Answered(m.Topic));
+        Receive<Subscribed>(m => !_leaving, m =>
+        {
+            if (_asker is not null)
+                _positions[m.Topic] = m.Position;
+            Answered(m.Topic);
+        });
         Receive<SubscribeRejected>(m => !_leaving, m =>
         {
             if (m.CanRetry)
@@ -144,7 +150,8 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
     {
         if (_pending.Count > 0 || !_stands)
             return;
-        _asker?.Tell(new PatternSubscribed(_request.Pattern, _request.Group, [.. _known.Values.Order(StringComparer.Ordinal)]), Context.Parent);
+        _asker?.Tell(
+            new PatternSubscribed(_request.Pattern, _request.Group, [.. _known.Values.Order(StringComparer.Ordinal)]) { Positions = _positions.ToDictionary() }, Context.Parent);
         _asker = null;
         if (!_leaving)
             return;

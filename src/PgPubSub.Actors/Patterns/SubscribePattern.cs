@@ -53,7 +53,11 @@ public interface IPatternReply
 /// <param name="Pattern">The pattern.</param>
 /// <param name="Group">The group, or null for private subscriptions.</param>
 /// <param name="Topics">The topics that match now.</param>
-public sealed record PatternSubscribed(string Pattern, string? Group, IReadOnlyList<string> Topics) : IPatternReply;
+public sealed record PatternSubscribed(string Pattern, string? Group, IReadOnlyList<string> Topics) : IPatternReply
+{
+    /// <summary>By topic, the first offset that was not claimed or read yet when its subscription began.</summary>
+    public IReadOnlyDictionary<string, long> Positions { get; init; } = new Dictionary<string, long>();
+}
 
 /// <summary>The consumer gets no more deliveries by this pattern.</summary>
 /// <param name="Pattern">The pattern.</param>

@@ -80,6 +80,7 @@ internal sealed class FeedActor : ReceiveActor, IWithTimers
         {
             if (m.Topics.Count == 0)
                 _logger.Info("No topic matches {0} yet: the source waits for one", m.Pattern);
+            _feed.Post(m);
             Started(null);
         });
         Receive<SubscribeRejected>(m => Retry(m.CanRetry, m.Reason, m.Topic, _plan.Subscribe(m.Topic, Self)));

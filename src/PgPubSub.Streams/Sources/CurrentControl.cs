@@ -10,7 +10,7 @@ internal sealed class CurrentControl
     private ISourceControl? _running;
     private bool _stopped;
 
-    /// <summary>Completes when the first of them stands.</summary>
+    /// <summary>Completes when the first of them stands; fails or is cancelled with the stream where none does.</summary>
     public Task Started => _started.Task;
 
     /// <summary>Another one runs from now on.</summary>
@@ -36,6 +36,12 @@ internal sealed class CurrentControl
         return running;
     }
 
-    /// <summary>None follows: the stream is over.</summary>
-    public void End() => _started.TrySetCanceled();
+    /// <summary>The stream is over.</summary>
+    public void End(Task done)
+    {
+        if (done.Exception is not { } failure)
+            _started.TrySetCanceled();
+        else if (_started.TrySetException(failure.InnerExceptions))
+            _started.Task.Quietly();
+    }
 }

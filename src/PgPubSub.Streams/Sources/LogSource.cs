@@ -48,7 +48,8 @@ internal static class LogSource
         var offsets = new Dictionary<string, long>(plan.Feed.Offsets ?? new Dictionary<string, long>(), StringComparer.Ordinal);
         foreach (var (topic, offset) in progress.Next)
             offsets[topic] = offset;
-        var feed = plan.Feed with { Offsets = offsets, UpToNow = plan.Feed.UpToNow && progress.To is null };
+        var from = progress.KnowsPattern ? StartFrom.Earliest : plan.Feed.From; // what it does not know by now was created since
+        var feed = plan.Feed with { From = from, Offsets = offsets, UpToNow = plan.Feed.UpToNow && progress.To is null };
         return Source.FromGraph(new LogStage(plan with { Feed = feed }, () => progress))
             .MapMaterializedValue(control => (ISourceControl)control)
             .Select(e => ((TopicEvent?)e, (Exception?)null))

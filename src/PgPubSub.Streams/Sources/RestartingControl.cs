@@ -12,7 +12,7 @@ internal sealed class RestartingControl : ISourceControl
     public RestartingControl(UniqueKillSwitch killSwitch, Task completion, CurrentControl current)
     {
         (_killSwitch, _current, Completion) = (killSwitch, current, completion.Quietly());
-        completion.ContinueWith(_ => current.End(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        completion.ContinueWith(current.End, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     public Task Started => _current.Started;

@@ -93,11 +93,11 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
 
         public override void PostStop()
         {
+            Control.Complete(_over ? _failure : new AbruptStageTerminationException(this));
             if (_feed.IsNobody())
                 Control.Feed.Leave();
             else
                 _feed.Tell(new LeaveFeed([.. _line.All], _linger), ActorRefs.NoSender);
-            Control.Complete(_over ? _failure : new AbruptStageTerminationException(this));
         }
 
         protected override void OnTimer(object timerKey)

@@ -76,11 +76,11 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
 
         public override void PostStop()
         {
+            Control.Complete(_over ? _failure : new AbruptStageTerminationException(this));
             if (_feed.IsNobody())
                 Control.Feed.Leave();
             else
                 _feed.Tell(new LeaveFeed([], Linger: false), ActorRefs.NoSender);
-            Control.Complete(_over ? _failure : new AbruptStageTerminationException(this));
         }
 
         // What waits for demand must not count as late.
@@ -110,6 +110,9 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
                 case Subscribed m:
                     _arrivals.Begin(m.Topic, m.Position);
                     _progress.Begin(m.Topic, m.Position);
+                    break;
+                case PatternSubscribed m:
+                    _progress.Begin(m.Positions);
                     break;
                 case TailThen m:
                     _progress.To = m.Tail;

@@ -13,8 +13,19 @@ internal sealed class Progress
     /// <summary>The offset before which the source completes; null where it goes on, or does not know yet.</summary>
     public long? To { get; set; }
 
+    /// <summary>Whether it has begun at every topic of its pattern.</summary>
+    public bool KnowsPattern { get; private set; }
+
     /// <summary>The source begins there, unless it has come further.</summary>
     public void Begin(string topic, long offset) => _next.TryAdd(topic, offset);
+
+    /// <summary>It begins there by pattern: a topic that it does not know is created later.</summary>
+    public void Begin(IReadOnlyDictionary<string, long> positions)
+    {
+        foreach (var (topic, offset) in positions)
+            Begin(topic, offset);
+        KnowsPattern = true;
+    }
 
     /// <summary>What was emitted from there on is not in the log any more.</summary>
     public void Rewind(string topic, long to)

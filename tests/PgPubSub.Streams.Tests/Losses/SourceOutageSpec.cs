@@ -95,11 +95,14 @@ public abstract class SourceOutageSpec : StreamSpec
         await control.Completion.WaitAsync(Patience);
     }
 
-    [Fact]
-    public async Task Live_that_is_started_again_misses_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Live_that_is_started_again_misses_nothing(bool byPattern)
     {
         await PublishAsync("t", 0);
-        var (control, probe) = PgPubSubSource.Live(Sys, "t", new() { OnOutage = OutageMode.Fail, Restart = Soon }).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
+        var topics = byPattern ? TopicSet.Matching("#") : "t";
+        var (control, probe) = PgPubSubSource.Live(Sys, topics, new() { OnOutage = OutageMode.Fail, Restart = Soon }).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
         await probe.RequestAsync(10);
         await control.Started.WaitAsync(Patience);
         Lossy.BeginOutage();

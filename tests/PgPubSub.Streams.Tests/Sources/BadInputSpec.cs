@@ -65,10 +65,25 @@ public sealed class BadInputSpec : StreamSpec
     [Fact]
     public async Task A_hub_that_was_not_started_is_named()
     {
-        var probe = PgPubSubSource.Live(Sys, "t", new() { Instance = "other" }).RunWith(this.SinkProbe<TopicEvent>(), Materializer);
+        var (control, probe) = PgPubSubSource.Live(Sys, "t", new() { Instance = "other" }).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
         await probe.EnsureSubscriptionAsync();
 
         Assert.Contains("'other'", Assert.IsType<InvalidOperationException>(await probe.ExpectErrorAsync()).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => control.Started.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_the_start_of_one_that_starts_again_and_again_and_is_stopped()
+    {
+        var settings = RestartSettings.Create(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), 0);
+        var (control, probe) = PgPubSubSource.Live(Sys, "t", new() { Instance = "other", Restart = settings }).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
+        await probe.EnsureSubscriptionAsync();
+
+        control.Stop();
+
+        await probe.ExpectCompleteAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => control.Started.WaitAsync(Patience));
+        await control.DrainAndShutdown().WaitAsync(Patience);
     }
 
     [Fact]
