@@ -4,10 +4,15 @@ namespace PgPubSub.Streams.Stages;
 internal sealed class Arrivals
 {
     private readonly Dictionary<string, long> _next = new(StringComparer.Ordinal); // what is below has come or is lost
+    private readonly Dictionary<string, long> _begun = new(StringComparer.Ordinal);
     private readonly List<(string Topic, long From, long To)> _gaps = []; // what comes before them is still on its way
 
     /// <summary>A topic is read from there on.</summary>
-    public void Begin(string topic, long offset) => _next.TryAdd(topic, offset);
+    public void Begin(string topic, long offset)
+    {
+        if (_next.TryAdd(topic, offset))
+            _begun[topic] = offset;
+    }
 
     /// <summary>An event comes; false where it has come before.</summary>
     public bool Add(string topic, long offset)
@@ -22,7 +27,7 @@ internal sealed class Arrivals
     public bool Lose(string topic, long from, long to)
     {
         if (to <= Next(topic))
-            return false;
+            return from < _begun.GetValueOrDefault(topic); // what it begins behind never came
         _gaps.Add((topic, from, to));
         Move(topic, Next(topic));
         return true;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using PgPubSub.Actors;
+using PgPubSub.Actors.Subscriptions;
 
 namespace PgPubSub.Streams.Tests.Groups;
 
@@ -33,7 +34,7 @@ public sealed class GroupStageSpec : PlayedSpec
     }
 
     [Fact]
-    public async Task A_subscription_that_dies_keeps_nobody_who_leaves_waiting()
+    public async Task A_hub_that_dies_keeps_nobody_who_leaves_waiting()
     {
         var (control, probe) = Run(PgPubSubSource.Group(Sys, "t", "g", Played));
         await probe.RequestAsync(1);
@@ -42,7 +43,7 @@ public sealed class GroupStageSpec : PlayedSpec
         var drained = control.DrainAndShutdown();
         await LeavesAsync();
 
-        Sys.Stop(Subscription);
+        Sys.Stop(PlayedHub);
 
         await drained.WaitAsync(Patience);
     }
@@ -97,14 +98,20 @@ public sealed class GroupStageSpec : PlayedSpec
         await Subscription.ExpectNoMsgAsync(Quiet);
 
         await probe.RequestAsync(1);
-        await ExpectAckAsync(deliveries[0]);
+        var first = await AckedAsync(deliveries[0]);
         await probe.ExpectNoMsgAsync(Quiet);
-        Subscription.Reply(new AnswerRefused("no", OutcomeUnknown: false));
-        await ExpectAckAsync(deliveries[1]);
-        Subscription.Reply(new AnswerConfirmed());
+        first.Take(new AnswerRefused("no", OutcomeUnknown: false));
+        (await AckedAsync(deliveries[1])).Take(new AnswerConfirmed());
 
         Assert.Equal(1, (await probe.ExpectNextAsync(Patience)).Offset);
         await Subscription.ExpectNoMsgAsync(Quiet);
+
+        async Task<AnswerTally.Place> AckedAsync(Delivery delivery)
+        {
+            var place = Assert.Single((await Subscription.ExpectMsgAsync<SettleAll>(Patience)).Places);
+            Assert.Same(delivery, Assert.IsType<Ack>(place.Answer) is IAnswer answer ? answer.Delivery : null);
+            return place;
+        }
     }
 
     private ValueTask<Unsubscribe> LeavesAsync() => PlayedHub.FishForMessageAsync<Unsubscribe>(_ => true, Patience);

@@ -135,6 +135,18 @@ public sealed class LogStageSpec : PlayedSpec
     }
 
     [Fact]
+    public async Task It_fails_with_the_actor_behind_it()
+    {
+        var (control, probe) = Run(PgPubSubSource.Live(Sys, "t", Played));
+        await probe.RequestAsync(1);
+
+        Sys.Stop(await SubscribedAsync());
+
+        Assert.IsType<InvalidOperationException>(await probe.ExpectErrorAsync());
+        await control.DrainAndShutdown().WaitAsync(Patience);
+    }
+
+    [Fact]
     public void Told_to_stop_before_it_runs_it_stops_when_it_does()
     {
         var control = new SourceControl(() => { });
