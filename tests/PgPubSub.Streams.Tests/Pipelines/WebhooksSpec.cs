@@ -14,6 +14,8 @@ public sealed class WebhooksSpec : StreamSpec
     private const int Rounds = 8;
     private const string Doomed = "doomed";
 
+    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(60);
+
     private readonly ConcurrentDictionary<Guid, ConcurrentQueue<(string Node, int Attempt, string Payload)>> _handled = [];
     private readonly TaskCompletionSource _half = new(TaskCreationOptions.RunContinuationsAsynchronously), _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _events;
@@ -32,12 +34,12 @@ public sealed class WebhooksSpec : StreamSpec
         var publishing = Source.From(payloads).Select(line => JsonElement.Parse(line)).Select(hook => (Hook: hook, Event: hook.GetProperty("event").GetString()))
             .Select(one => new Publish("webhooks", one.Hook, Key: one.Event, Type: one.Event))
             .Via(PgPubSubFlow.Publish<Publish>(Sys, "webhooks")).RunWith(Sink.Seq<Published>(), Materializer);
-        await _half.Task.WaitAsync(Patience);
+        await _half.Task.WaitAsync(LongPatience);
         await doomed.Terminate();
-        var published = await publishing.WaitAsync(Patience);
-        await _all.Task.WaitAsync(Patience);
+        var published = await publishing.WaitAsync(LongPatience);
+        await _all.Task.WaitAsync(LongPatience);
         await UntilSettledAsync("webhooks", "mirror"); // what the dead one had not committed came again
-        await control.DrainAndShutdown().WaitAsync(Patience);
+        await control.DrainAndShutdown().WaitAsync(LongPatience);
 
         Assert.Equal(Enumerable.Range(0, _events).Select(n => (long)n), published.Select(p => p.Offset));
         for (var i = 0; i < _events; i++)
@@ -49,7 +51,7 @@ public sealed class WebhooksSpec : StreamSpec
 
         Assert.All(await batches, batch => Assert.Empty(batch.Failures));
         Assert.Contains(_handled.Values, times => times.Any(time => time.Node == Doomed) && times.Count > 1); // it did hold something when it was killed
-        await Assert.ThrowsAnyAsync<Exception>(() => failed.WaitAsync(Patience));
+        await Assert.ThrowsAnyAsync<Exception>(() => failed.WaitAsync(LongPatience));
     }
 
     private (ISourceControl, Task<IImmutableList<CommitBatch>>) Consume(ActorSystem system) =>
@@ -58,15 +60,17 @@ public sealed class WebhooksSpec : StreamSpec
             .Via(PgPubSubFlow.Commit<Committable>(system, new() { MaxBatch = 50 }))
             .ToMaterialized(Sink.Seq<CommitBatch>(), Keep.Both).Run(system.Materializer());
 
-    // The one to be killed is in the middle of an event then.
-    private Task<Committable> HandleAsync(string node, Committable committable)
+    // The one to be killed is in the middle of an event then; until it is, the other leaves it something to do.
+    private async Task<Committable> HandleAsync(string node, Committable committable)
     {
         _handled.GetOrAdd(committable.Event.EventId, _ => []).Enqueue((node, committable.Attempt, committable.Event.Json.GetRawText()));
         if (_handled.Count == _events)
             _all.TrySetResult();
+        if (node != Doomed && _handled.Count > _events * 2 / 3)
+            await _half.Task;
         if (node != Doomed || _handled.Count < _events / 3)
-            return Task.FromResult(committable);
+            return committable;
         _half.TrySetResult();
-        return new TaskCompletionSource<Committable>().Task;
+        return await new TaskCompletionSource<Committable>().Task;
     }
 }
