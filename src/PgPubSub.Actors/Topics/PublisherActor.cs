@@ -114,7 +114,7 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
                 units.Add(new PublishUnit([written], new PublishTally.Place(tally, i)));
         }
 
-        Offer([.. units]);
+        Step(() => _machine.Offer(units, _clock.Now));
     }
 
     // The sender's list may change under us: what is checked is a copy, which is null where it is not taken.
@@ -130,7 +130,7 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
         return null;
     }
 
-    private void Offer(params IReadOnlyList<PublishUnit> units) => Step(() => _machine.Offer(units, _clock.Now));
+    private void Offer(PublishUnit unit) => Step(() => _machine.Offer(unit, _clock.Now));
 
     private void Step(Action step)
     {
