@@ -38,7 +38,8 @@ public static class PgPubSubFlow
 
     /// <summary>
     /// Commits the event of each element, in batches, and emits each batch once it is committed. An element whose event was answered before, or has other parts that are not
-    /// through, is passed over. While the store is away it waits. What has arrived is committed also when upstream fails or downstream cancels.
+    /// through, is passed over. While the store is away it waits. What has arrived is told
+    /// to be handled also when upstream fails or downstream cancels; a failure may overtake batches that are not emitted, and events that the source has given back before come again.
     /// </summary>
     /// <typeparam name="T">What has the settle handle of a group's event.</typeparam>
     /// <param name="system">The actor system whose hub handed the events out; a handle of another one fails the flow.</param>
