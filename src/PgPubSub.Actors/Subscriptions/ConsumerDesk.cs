@@ -32,8 +32,6 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
         return null;
     }
 
-    public IActorRef Of(int number) => _consumers[number];
-
     /// <summary>Numbers count from 0, which is a private subscriber's only one.</summary>
     public int Add(IActorRef consumer)
     {
@@ -52,13 +50,13 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
         all.Add(detach);
     }
 
-    /// <summary>It is gone; whether it has no other number.</summary>
-    public bool Remove(int number)
+    /// <summary>It is gone; who, where it has no other number.</summary>
+    public IActorRef? Remove(int number)
     {
         _consumers.Remove(number, out var consumer);
         if (_leaving.Remove(number, out var asked))
             asked.ForEach(Tell);
-        return !_consumers.ContainsValue(consumer!);
+        return consumer is null || _consumers.ContainsValue(consumer) ? null : consumer;
     }
 
     /// <summary>The subscription stops: those that leave need wait for nothing more.</summary>

@@ -297,9 +297,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Forget(int number)
     {
-        var consumer = _consumers.Of(number);
-        if (_consumers.Remove(number))
-            Context.Unwatch(consumer);
+        if (_consumers.Remove(number) is { } gone)
+            Context.Unwatch(gone);
     }
 
     private void LeaveAll()

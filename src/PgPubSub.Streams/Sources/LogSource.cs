@@ -1,6 +1,8 @@
+using Akka;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Akka.Streams.Supervision;
 using Akka.Util;
 using PgPubSub.Actors;
 using PgPubSub.Core.Subscriptions;
@@ -14,6 +16,11 @@ internal static class LogSource
 {
     // What waits in a stage is kept alive; nothing else may end a hand-out.
     private static readonly GroupRules Rules = GroupRules.Default with { AckDeadline = TimeSpan.FromDays(1) };
+
+    // A strategy that passes over what can't be read must not pass over this.
+    private static readonly Flow<(TopicEvent? Event, Exception? Failure), TopicEvent, NotUsed> Unpack =
+        Flow.Create<(TopicEvent? Event, Exception? Failure)>().Select(attempt => attempt.Failure is { } failure ? throw failure : attempt.Event!)
+            .WithAttributes(ActorAttributes.CreateSupervisionStrategy(Deciders.StoppingDecider));
 
     public static Source<TopicEvent, ISourceControl> Of(
         ActorSystem system, TopicSet topics, StartFrom from, LogSourceOptions? options, IReadOnlyDictionary<string, long>? offsets = null)
@@ -39,7 +46,7 @@ internal static class LogSource
     private static Source<TopicEvent, ISourceControl> Restarting(SourcePlan plan, long? to, RestartSettings settings)
     {
         var progress = new Progress { To = to };
-        return Restarts.Of(() => Attempt(plan, progress), settings).Select(attempt => attempt.Failure is { } failure ? throw failure : attempt.Event!);
+        return Restarts.Of(() => Attempt(plan, progress), settings).Via(Unpack);
     }
 
     // What would fail again in the same way is passed by the restart as an element.

@@ -46,7 +46,24 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
     {
         await CoordinatedShutdown.Get(Sys).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         if (!InMemory)
-            await RunAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
+            await DropAsync();
+    }
+
+    // A statement that a crash left under way may wait for what this waits for.
+    private async Task DropAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await RunAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected)
+            {
+                // The server has ended one of the two; that one is tried again.
+            }
+        }
     }
 
     // What a spec leaves unanswered is not waited for when it ends.

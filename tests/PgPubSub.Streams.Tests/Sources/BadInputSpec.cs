@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Akka.Streams.Supervision;
 using Akka.Streams.TestKit;
 using PgPubSub.Actors;
 using PgPubSub.Core.Retries;
@@ -51,7 +52,8 @@ public sealed class BadInputSpec : StreamSpec
     public async Task A_topic_that_is_dropped_is_not_made_anew_by_a_restart()
     {
         var settings = RestartSettings.Create(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), 0);
-        var (control, probe) = PgPubSubSource.FromEarliest(Sys, "t", new() { Restart = settings }).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
+        var (control, probe) = PgPubSubSource.FromEarliest(Sys, "t", new() { Restart = settings })
+            .WithAttributes(ActorAttributes.CreateSupervisionStrategy(Deciders.ResumingDecider)).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
         await probe.RequestAsync(1);
         await control.Started.WaitAsync(Patience);
 
