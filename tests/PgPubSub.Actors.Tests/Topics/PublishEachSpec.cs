@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Npgsql;
 using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Actors.Topics;
 
@@ -25,7 +26,11 @@ public sealed class PublishEachPostgresSpec : PublishEachSpec
         Hub.Tell(new Publish("t", new Number(1)), TestActor);
         await ExpectMsgAsync<Published>(Patience);
         var publisher = LastSender;
-        await RunAsync($"ALTER TABLE {Schema}.event RENAME TO event_away");
+        await using var holder = new NpgsqlConnection(ConnectionString);
+        await holder.OpenAsync();
+        await using var held = await holder.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand($"LOCK TABLE {Schema}.event IN ACCESS EXCLUSIVE MODE", holder, held)) // no append ends before this does
+            await hold.ExecuteNonQueryAsync();
         Hub.Tell(new PublishEach("t", [new Publish("t", null!), new Publish("t", new Number(2)), new Publish("t", new Number(3))]), TestActor);
         Hub.Tell(new Publish("t", null!), TestActor);
         await ExpectMsgAsync<PublishRejected>(Patience); // what came before it has arrived
@@ -36,7 +41,7 @@ public sealed class PublishEachPostgresSpec : PublishEachSpec
         Assert.Equal(3, replies.OfType<PublishRejected>().Count());
         Assert.Contains("event is null", ((PublishRejected)replies[0]).Reason, StringComparison.Ordinal);
         Assert.All(replies.Skip(1), reply => Assert.Contains("publisher stopped", ((PublishRejected)reply).Reason, StringComparison.Ordinal));
-        await RunAsync($"ALTER TABLE {Schema}.event_away RENAME TO event");
+        await held.RollbackAsync();
     }
 }
 
