@@ -9,6 +9,13 @@ internal sealed record SettleAll(IReadOnlyList<AnswerTally.Place> Places) : INoS
     /// <summary>Gives them to the subscription's machine.</summary>
     public void Give(IAnswerTaker machine, TimeSpan now) => machine.Together(() => GiveEach(machine, now), now);
 
+    /// <summary>Nobody is there to take them.</summary>
+    public void Refuse(string why)
+    {
+        foreach (var place in Places)
+            place.Take(new AnswerRefused(why, OutcomeUnknown: true));
+    }
+
     private void GiveEach(IAnswerTaker machine, TimeSpan now)
     {
         foreach (var place in Places)

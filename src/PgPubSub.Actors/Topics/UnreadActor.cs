@@ -30,6 +30,9 @@ internal sealed class UnreadActor : ReceiveActor
             case Detach m: // with the subscription's actor it has left
                 m.Asker?.Tell(m.Reply);
                 break;
+            case SettleAll m: // what it had read it has answered itself
+                m.Refuse("The subscription is over.");
+                break;
             case EndPattern { Request: var request } m:
                 m.Asker?.Tell(new PatternUnsubscribed(request.Pattern, request.Group));
                 break;

@@ -49,7 +49,7 @@ internal sealed class PublishStage<TIn, TOut>(PublishSettings settings, Func<TIn
         public override void PreStart()
         {
             _hub = PgPubSubHub.For(_settings.System, _settings.Instance);
-            _ = WatchAsync();
+            GetStageActor(Hear).Watch(_hub);
         }
 
         public override void OnPush()
@@ -130,10 +130,10 @@ internal sealed class PublishStage<TIn, TOut>(PublishSettings settings, Func<TIn
             }
         }
 
-        private async Task WatchAsync()
+        private void Hear((IActorRef Sender, object Message) heard)
         {
-            if (await _hub.WatchAsync(_cancel.Token))
-                _failed(new PublishRejectedException(new PublishRejected(_settings.Topic, "The outcome is unknown: the hub stopped.", CanRetry: false)));
+            if (heard.Message is Terminated)
+                FailStage(new PublishRejectedException(new PublishRejected(_settings.Topic, "The outcome is unknown: the hub stopped.", CanRetry: false)));
         }
 
         // After one that stops the stream nothing more is sent; what was published before it is emitted.

@@ -59,6 +59,20 @@ public sealed class SettleAllInMemorySpec : SettleAllSpec
 /// <summary>Many answers are given and awaited at once.</summary>
 public abstract class SettleAllSpec : HubSpec
 {
+    [Fact]
+    public async Task Whoever_asks_again_and_again_harms_nobody()
+    {
+        await PublishAsync("t", 1);
+        var consumer = await SubscribeAsync(new Subscribe("t", "g"));
+        var delivery = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        Watch(consumer.LastSender);
+
+        await Parallel.ForAsync(0, 5_000, async (_, stop) => await Delivery.SettleAllAsync([delivery.Extend(TimeSpan.FromSeconds(30))], Patience, stop));
+
+        Assert.IsType<AnswerConfirmed>(await delivery.SettleAsync(delivery.Ack(), Patience));
+        Assert.False(HasMessages, "the subscription crashed");
+    }
+
     private static readonly GroupRules Patient = new(TimeSpan.FromMinutes(1), new RetryRules(5, TimeSpan.FromHours(1), 1, TimeSpan.FromHours(1)));
 
     [Fact]

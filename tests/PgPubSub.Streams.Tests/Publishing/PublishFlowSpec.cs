@@ -17,6 +17,18 @@ public sealed class PublishFlowInMemorySpec : PublishFlowSpec
 /// <summary>Streams that publish, on a hub.</summary>
 public abstract class PublishFlowSpec : StreamSpec
 {
+    [Fact]
+    public async Task Streams_that_end_at_once_harm_nobody()
+    {
+        Watch(Hub);
+
+        for (var i = 0; i < 300; i++)
+            await Source.Empty<Number>().RunWith(PgPubSubSink.Publish<Number>(Sys, "t"), Materializer).WaitAsync(Patience);
+
+        await PublishAsync("t", 1);
+        Assert.False(HasMessages, "the hub crashed");
+    }
+
     private static readonly PublishFlowOptions Lenient = new() { Decider = _ => Directive.Resume };
 
     protected override PgPubSubOptions Options()
