@@ -49,11 +49,11 @@ internal sealed class ClaimDesk
         _more |= tail > _position;
     }
 
-    public void Claimed(ClaimedPage page, long mostBytes, TimeSpan now)
+    public void Claimed(ClaimedPage page, long mostBytes)
     {
         (_stage, _position) = (Stage.Idle, page.Hi);
         _backoff.Clear();
-        _pacer.Filled(now);
+        _pacer.Got(page.Events.Count);
         if (page.IsEmpty)
         {
             // What was heard since the claim was sent may be newer than its answer; a tail that was rewound must not be asked for again and again.
@@ -97,7 +97,7 @@ internal sealed class ClaimDesk
             return null;
         if (want < Math.Min(ClaimPacer.Most, (window + _pacer.Ahead) / 2) && !Lingered(lingers, waiting, free, now))
             return null;
-        _pacer.UsedUp(now, window, waiting == 0);
+        _pacer.Ask(now, window, waiting);
         want = Math.Min(ClaimPacer.Most, free + _pacer.Ahead - waiting);
         if (want <= 0)
             return null;

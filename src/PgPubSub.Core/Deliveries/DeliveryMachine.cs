@@ -180,7 +180,7 @@ internal sealed class DeliveryMachine : IAnswerTaker
             if (page.Generation < _generation)
                 _generation = 0; // asked after the move was known, and still before it: a failover has lost the move
             Fence(page.Generation);
-            _intake.Fresh.Claimed(page, _claimBytes, now);
+            _intake.Fresh.Claimed(page, _claimBytes);
             if (page.Lo > page.From)
                 Effects.Add(new DeliveryEffect.Jumped(page.From, page.Lo));
             if (!page.IsEmpty)

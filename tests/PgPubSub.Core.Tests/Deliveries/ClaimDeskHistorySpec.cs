@@ -38,7 +38,7 @@ public sealed class ClaimDeskHistorySpec
                 case 2 when asked is DeliveryEffect.Claim claim && answer is null:
                     var page = cursor == tail ? Pages.Empty(cursor) : Pages.Of(cursor, Math.Min(tail, cursor + claim.Most));
                     cursor = page.Hi;
-                    answer = random.Next(10) == 0 ? () => desk.Failed(FaultKind.Unknown, now) : () => desk.Claimed(page, 1_000, now);
+                    answer = random.Next(10) == 0 ? () => desk.Failed(FaultKind.Unknown, now) : () => desk.Claimed(page, 1_000);
                     break;
                 case 2 when asked is DeliveryEffect.FindClaim && answer is null:
                     answer = desk.NotClaimed; // what it got goes back as retries, if there was something

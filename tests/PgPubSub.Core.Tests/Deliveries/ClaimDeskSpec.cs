@@ -27,7 +27,7 @@ public sealed class ClaimDeskSpec
     public void An_empty_answer_is_the_end_until_a_wake_up()
     {
         Ask();
-        _desk.Claimed(Pages.Empty(0), Bytes, At(1));
+        _desk.Claimed(Pages.Empty(0), Bytes);
         Assert.Null(Ask());
 
         _desk.Wake(1);
@@ -41,7 +41,7 @@ public sealed class ClaimDeskSpec
         Ask();
         _desk.Wake(1);
 
-        _desk.Claimed(Pages.Empty(0), Bytes, At(1));
+        _desk.Claimed(Pages.Empty(0), Bytes);
 
         Assert.IsType<DeliveryEffect.Claim>(Ask());
     }
@@ -52,7 +52,7 @@ public sealed class ClaimDeskSpec
         Ask();
         _desk.Wake(3);
 
-        _desk.Claimed(Pages.Of(0, 2), Bytes, At(1));
+        _desk.Claimed(Pages.Of(0, 2), Bytes);
 
         Assert.IsType<DeliveryEffect.Claim>(Ask());
     }
@@ -62,7 +62,7 @@ public sealed class ClaimDeskSpec
     {
         _desk.Wake(100);
         Ask();
-        _desk.Claimed(Pages.Empty(50), Bytes, At(1));
+        _desk.Claimed(Pages.Empty(50), Bytes);
 
         Assert.Null(Ask());
         _desk.Wake(50);
@@ -73,7 +73,7 @@ public sealed class ClaimDeskSpec
     public void A_wake_up_that_tells_nothing_new_claims_nothing()
     {
         Ask();
-        _desk.Claimed(Pages.Of(0, 2), Bytes, At(1));
+        _desk.Claimed(Pages.Of(0, 2), Bytes);
 
         _desk.Wake(2);
 
@@ -84,7 +84,7 @@ public sealed class ClaimDeskSpec
     public void A_full_answer_asks_for_more()
     {
         Ask();
-        _desk.Claimed(Pages.Of(0, 4), Bytes, At(1));
+        _desk.Claimed(Pages.Of(0, 4), Bytes);
 
         Assert.IsType<DeliveryEffect.Claim>(Ask());
     }
@@ -93,7 +93,7 @@ public sealed class ClaimDeskSpec
     public void An_answer_that_was_cut_by_its_bytes_asks_for_more()
     {
         Ask();
-        _desk.Claimed(Pages.Of(0, 2) with { Events = [Events.At(0, bytes: 300), Events.At(1, bytes: 300)] }, Bytes, At(1));
+        _desk.Claimed(Pages.Of(0, 2) with { Events = [Events.At(0, bytes: 300), Events.At(1, bytes: 300)] }, Bytes);
 
         Assert.IsType<DeliveryEffect.Claim>(Ask());
     }

@@ -6,55 +6,81 @@ namespace PgPubSub.Core.Tests.Deliveries;
 public sealed class ClaimPacerSpec
 {
     private readonly ClaimPacer _pacer = new();
+    private TimeSpan _now = Sec(3_600);
 
     [Fact]
-    public void It_starts_with_what_the_windows_hold() => Assert.Equal(0, _pacer.Ahead);
-
-    [Fact]
-    public void A_claim_that_is_used_up_at_once_doubles_what_is_claimed_ahead()
+    public void It_starts_with_what_the_windows_hold()
     {
-        Use(after: 1, times: 1);
-        Assert.Equal(10, _pacer.Ahead);
+        Ask(waiting: 0, after: Ms(0));
 
-        Use(after: 1, times: 2);
+        Assert.Equal(0, _pacer.Ahead);
+    }
+
+    [Fact]
+    public void Claims_that_are_taken_at_once_double_what_is_held_ahead_up_to_a_bound()
+    {
+        List<int> ahead = [];
+        for (var i = 0; i < 8; i++)
+        {
+            _pacer.Got(1_000);
+            Ask(waiting: 0, after: Ms(i == 0 ? 0 : 5));
+            ahead.Add(_pacer.Ahead);
+        }
+
+        Assert.Equal([0, 64, 128, 256, 512, 1_000, 1_000, 1_000], ahead);
+    }
+
+    [Fact]
+    public void It_holds_what_is_taken_in_fifty_milliseconds()
+    {
+        Settle(taken: 100, over: Ms(50));
+        Assert.Equal(100, _pacer.Ahead);
+
+        Settle(taken: 100, over: Ms(500));
+        Assert.Equal(10, _pacer.Ahead);
+    }
+
+    [Fact]
+    public void What_still_waits_was_not_taken()
+    {
+        Ask(waiting: 0, after: Ms(0));
+        _pacer.Got(500);
+        Ask(waiting: 460, after: Ms(50));
+
         Assert.Equal(40, _pacer.Ahead);
     }
 
     [Fact]
-    public void It_never_claims_more_than_a_thousand_ahead()
+    public void A_slow_consumer_leaves_the_next_message_to_others()
     {
-        Use(after: 1, times: 30);
+        Settle(taken: 1, over: Ms(100));
 
-        Assert.Equal(ClaimPacer.Most, _pacer.Ahead);
+        Assert.Equal(0, _pacer.Ahead);
     }
 
     [Fact]
-    public void A_claim_that_lasts_halves_it()
+    public void More_that_waits_than_was_claimed_is_no_pace()
     {
-        Use(after: 1, times: 3);
+        Ask(waiting: 0, after: Ms(0));
+        Ask(waiting: 10, after: Ms(1)); // retries came
 
-        Use(after: 501, times: 1);
-
-        Assert.Equal(20, _pacer.Ahead);
+        Assert.Equal(0, _pacer.Ahead);
     }
 
-    [Fact]
-    public void In_between_it_stays_and_so_it_does_while_something_is_left()
+    private void Settle(int taken, TimeSpan over)
     {
-        Use(after: 1, times: 1);
-
-        Use(after: 100, times: 5);
-        Use(after: 1, times: 5, whole: false);
-
-        Assert.Equal(10, _pacer.Ahead);
-    }
-
-    private void Use(double after, int times, bool whole = true)
-    {
-        for (var i = 0; i < times; i++)
+        for (var i = 0; i < 3; i++)
         {
-            _pacer.Filled(Ms(0));
-            _pacer.UsedUp(Ms(after), window: 10, whole);
+            Ask(waiting: 0, over);
+            _pacer.Got(taken);
         }
+
+        Ask(waiting: 0, over);
+    }
+
+    private void Ask(int waiting, TimeSpan after)
+    {
+        _now += after;
+        _pacer.Ask(_now, window: 64, waiting);
     }
 }
