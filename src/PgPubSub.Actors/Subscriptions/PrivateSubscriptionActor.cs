@@ -24,6 +24,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private readonly ConsumerDesk _consumers;
     private readonly Attach _consumer;
     private readonly ReadMark _mark;
+    private readonly RecentPages _recent;
     private readonly MarkBook _marks;
     private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
@@ -34,9 +35,9 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private TopicId _topic;
     private Guid? _node;
 
-    public PrivateSubscriptionActor(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, Stores stores, Guid? node, TimeProvider time)
+    public PrivateSubscriptionActor(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, RecentPages recent, Stores stores, Guid? node, TimeProvider time)
     {
-        (_terms, _consumer, _mark, _marks, _stores, _node, _clock) = (terms, consumer, mark, marks, stores, node, new MachineClock(time));
+        (_terms, _consumer, _mark, _marks, _recent, _stores, _node, _clock) = (terms, consumer, mark, marks, recent, stores, node, new MachineClock(time));
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
         _consumers = new ConsumerDesk(terms.Topic, null, terms.Serializer, _logger, Self) { AckDeadline = terms.Rules.AckDeadline };
         Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
@@ -89,8 +90,8 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, Stores stores, Guid? node, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new PrivateSubscriptionActor(terms, consumer, mark, marks, stores, node, time));
+    public static Props Props(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, RecentPages recent, Stores stores, Guid? node, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new PrivateSubscriptionActor(terms, consumer, mark, marks, recent, stores, node, time));
 
     protected override void PreStart()
     {
@@ -198,8 +199,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
             switch (_machine.Effects[i])
             {
                 case DeliveryEffect.Read e:
-                    _stores.Log.ReadAsync(_topic, e.From, e.Most, PgPubSubSettings.PageBytes, _stop.Token)
-                        .Pipe(self, events => new PageRead(e.From, events), (_, why) => new ReadFailed(why));
+                    Read(e.From, e.Most);
                     break;
                 case DeliveryEffect.Bury e:
                     _stores.Deliveries.BuryPrivateAsync(_topic, _terms.Group, e.Failure).Pipe(self, () => Buried.Instance, (_, _) => BuryFailed.Instance);
@@ -222,6 +222,14 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         _machine.Effects.Clear();
         _timer.Set(_machine.NextTick);
         _idle.Look(_machine.IsIdleAt);
+    }
+
+    private void Read(long from, int most)
+    {
+        if (_recent.Find(_topic, from) is { } recent)
+            Self.Tell(new PageRead(from, recent));
+        else
+            _stores.Log.ReadAsync(_topic, from, most, PgPubSubSettings.PageBytes, _stop.Token).Pipe(Self, events => new PageRead(from, events), (_, why) => new ReadFailed(why));
     }
 
     private sealed record Open

@@ -23,6 +23,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
 
     private readonly TopicId _topic;
     private readonly ILogStore _log;
+    private readonly RecentPages _recent;
     private readonly Backoff _backoff = Backoff.OfStore();
     private readonly MachineClock _clock;
     private readonly CancellationTokenSource _stop = new();
@@ -32,9 +33,9 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     private (long Offset, Guid Id)? _last;
     private bool _reading, _checking;
 
-    public TopicReaderActor(TopicId topic, ILogStore log, TimeProvider time)
+    public TopicReaderActor(TopicId topic, ILogStore log, RecentPages recent, TimeProvider time)
     {
-        (_topic, _log, _clock) = (topic, log, new MachineClock(time));
+        (_topic, _log, _recent, _clock) = (topic, log, recent, new MachineClock(time));
         Receive<Readers>(Serve);
         Receive<Wakeup>(m =>
         {
@@ -58,9 +59,14 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(TopicId topic, ILogStore log, TimeProvider time) => Akka.Actor.Props.Create(() => new TopicReaderActor(topic, log, time));
+    public static Props Props(TopicId topic, ILogStore log, RecentPages recent, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new TopicReaderActor(topic, log, recent, time));
 
-    protected override void PostStop() => _stop.Cancel();
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        _recent.Forget(_topic);
+    }
 
     // What was read before somebody came here did not reach it: it is told how far the topic had come, and reads the rest for itself.
     private void Serve(Readers readers)
@@ -70,6 +76,8 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         foreach (var newcomer in readers.All.Except(_readers))
             newcomer.Tell(new Wakeup(_tail));
         _readers = readers.All;
+        if (_readers.Count == 0)
+            _recent.Forget(_topic);
     }
 
     // One look at what was read last speaks for all that came before it, and so for nearly all subscribers.
@@ -101,6 +109,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     private void Forget()
     {
         (_next, _tail, _last) = (null, 0, null);
+        _recent.Forget(_topic);
         Tell(LookAgain.Instance);
     }
 
@@ -132,6 +141,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
 
         _last = (events[^1].Offset, events[^1].Id);
         _next = events[^1].Offset + 1;
+        _recent.Add(_topic, events);
         Tell(new LivePage(events));
         Read();
     }

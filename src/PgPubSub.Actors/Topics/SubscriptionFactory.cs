@@ -6,7 +6,7 @@ using PgPubSub.Core.Subscriptions;
 namespace PgPubSub.Actors.Topics;
 
 /// <summary>Makes a subscription of a request, with the recipe for its actor: the first and each that comes after a crash.</summary>
-internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settings, ClaimBook claims, MarkBook marks, Liveness liveness, TimeProvider time)
+internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settings, ClaimBook claims, MarkBook marks, RecentPages recent, Liveness liveness, TimeProvider time)
 {
     public SubscriptionEntry Make(Subscribe request, Func<Guid?> node)
     {
@@ -30,5 +30,5 @@ internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settin
 
     private SubscriptionEntry Private(SubscriptionTerms terms, Func<Guid?> node) =>
         new(terms.Topic, null, entry => PrivateSubscriptionActor.Props(
-            entry.Mark.Low is { } low ? terms with { From = StartFrom.Offset(low) } : terms, entry.Consumers.Values.First(), entry.Mark, marks, stores, node(), time));
+            entry.Mark.Low is { } low ? terms with { From = StartFrom.Offset(low) } : terms, entry.Consumers.Values.First(), entry.Mark, marks, recent, stores, node(), time));
 }

@@ -45,11 +45,12 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         (_stores, _settings, _time, _liveness) = (stores, settings, time, new Liveness(time, settings.TimeToLive));
         _publishers = new PublisherBook((topic, n) => Start(PublisherActor.Props(topic, stores.Log, settings, time), $"publisher-{n}"));
         _patterns = new PatternBook((request, consumer, asker, known) => Start(PatternActor.Props(request, consumer, asker, known, stores, settings), null));
-        _readers = new ReaderBook(topic => Start(TopicReaderActor.Props(topic, stores.Log, time), null));
+        var recent = new RecentPages();
+        _readers = new ReaderBook(topic => Start(TopicReaderActor.Props(topic, stores.Log, recent, time), null));
         _services = new NodeServices(Start);
         _wakeups = new WakeupDesk(_book, _readers, _publishers);
         _marks = new MarkBook(stores.Nodes);
-        var factory = new SubscriptionFactory(stores, settings, _claims, _marks, _liveness, time);
+        var factory = new SubscriptionFactory(stores, settings, _claims, _marks, recent, _liveness, time);
         _desk = new SubscriptionDesk(_book, factory, settings.Window, props => Start(props, null), () => _node, _logger);
         ReceiveRequests();
         ReceiveHints();

@@ -12,6 +12,7 @@ public sealed class TopicReaderSpec : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly RecentPages _recent = new();
     private readonly TestProbe _subscriber;
     private readonly IActorRef _subject;
 
@@ -19,7 +20,7 @@ public sealed class TopicReaderSpec : TestKit
         : base("akka.loglevel = WARNING")
     {
         _subscriber = CreateTestProbe();
-        _subject = Sys.ActorOf(TopicReaderActor.Props(new TopicId(1), new OneEvent(), TimeProvider.System));
+        _subject = Sys.ActorOf(TopicReaderActor.Props(new TopicId(1), new OneEvent(), _recent, TimeProvider.System));
         _subject.Tell(new Readers([_subscriber]));
         _subject.Tell(new Wakeup(10));
     }
@@ -44,6 +45,19 @@ public sealed class TopicReaderSpec : TestKit
         _subject.Tell(new PolledTail(9));
 
         Assert.Equal([LookAgain.Instance], await ToldAsync());
+    }
+
+    [Fact]
+    public async Task What_it_read_can_be_read_again_until_the_log_is_doubted()
+    {
+        await _subscriber.FishForMessageAsync<LivePage>(_ => true, Patience);
+        Assert.NotNull(_recent.Find(new TopicId(1), 9));
+
+        _subject.Tell(new PolledTail(9));
+        _subject.Tell(new PolledTail(9));
+        await _subscriber.FishForMessageAsync<LookAgain>(_ => true, Patience);
+
+        Assert.Null(_recent.Find(new TopicId(1), 9));
     }
 
     // A newcomer is greeted once everything before is done.
