@@ -6,7 +6,6 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using BenchmarkDotNet.Validators;
-using Perfolizer.Horology;
 
 namespace PgPubSub.MicroBenchmarks;
 
@@ -30,7 +29,8 @@ internal static class Measurement
         }
     }
 
-    // The overhead of a call is not subtracted: each call is some hundred messages.
+    // A call is many messages and takes some milliseconds: there is no overhead to subtract, and no number of calls to look for. That would be found while the JIT is not
+    // done yet with what runs often; the warm-up gives it two seconds.
     private static ManualConfig Config(bool smoke, StreamWriter log, string artifacts)
     {
         var config = ManualConfig.CreateEmpty()
@@ -42,7 +42,7 @@ internal static class Measurement
         return smoke
             ? config.AddJob(Job.Dry.WithToolchain(InProcessEmitToolchain.Instance))
             : config.AddValidator(JitOptimizationsValidator.FailOnError).AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
-                .WithEvaluateOverhead(false).WithWarmupCount(5).WithIterationCount(10).WithIterationTime(TimeInterval.FromMilliseconds(200)));
+                .WithEvaluateOverhead(false).WithInvocationCount(16).WithUnrollFactor(1).WithWarmupCount(20).WithIterationCount(15));
     }
 
     private static int Report(Summary[] summaries, StreamWriter errors)

@@ -6,6 +6,9 @@ internal sealed record OrderPlaced(string Order, string Customer, decimal Total,
     /// <summary>How long their JSON is.</summary>
     public const int SmallBytes = 140, LargeBytes = 8_204;
 
+    /// <summary>How many of them take some milliseconds.</summary>
+    public const int SmallMessages = 4_000, LargeMessages = 200;
+
     public static OrderPlaced Small { get; } = Of(lines: 1);
 
     public static OrderPlaced Large { get; } = Of(lines: 113);

@@ -8,19 +8,17 @@ namespace PgPubSub.MicroBenchmarks.Serializers;
 [MemoryDiagnoser]
 public class ReadBenchmark
 {
-    private const int Messages = 200;
-
     private readonly TopicEvent _small = Stored(OrderPlaced.Small), _large = Stored(OrderPlaced.Large);
 
-    [Benchmark(Description = "serializer.read.small", OperationsPerInvoke = Messages)]
-    public void Small() => Read(_small, OrderPlaced.Small);
+    [Benchmark(Description = "serializer.read.small", OperationsPerInvoke = OrderPlaced.SmallMessages)]
+    public void Small() => Read(_small, OrderPlaced.Small, OrderPlaced.SmallMessages);
 
-    [Benchmark(Description = "serializer.read.8kb", OperationsPerInvoke = Messages)]
-    public void Large() => Read(_large, OrderPlaced.Large);
+    [Benchmark(Description = "serializer.read.8kb", OperationsPerInvoke = OrderPlaced.LargeMessages)]
+    public void Large() => Read(_large, OrderPlaced.Large, OrderPlaced.LargeMessages);
 
-    private static void Read(TopicEvent stored, OrderPlaced order)
+    private static void Read(TopicEvent stored, OrderPlaced order, int messages)
     {
-        for (var i = 0; i < Messages; i++)
+        for (var i = 0; i < messages; i++)
         {
             if (stored.As<OrderPlaced>().Lines.Count != order.Lines.Count)
                 throw new InvalidOperationException("Another order was read than was written.");

@@ -8,20 +8,18 @@ namespace PgPubSub.MicroBenchmarks.Serializers;
 [MemoryDiagnoser]
 public class WriteBenchmark
 {
-    private const int Messages = 200;
-
     private readonly PayloadWriter _writer = new(new EventTypeNames().Add<OrderPlaced>("order.placed").Freeze(), JsonPayloadSerializer.Default, maxPayloadBytes: 16 * 1024 * 1024);
     private readonly Publish _small = new("orders", OrderPlaced.Small, Key: "o-10485760"), _large = new("orders", OrderPlaced.Large, Key: "o-10485760");
 
-    [Benchmark(Description = "serializer.write.small", OperationsPerInvoke = Messages)]
-    public void Small() => Write(_small, OrderPlaced.SmallBytes);
+    [Benchmark(Description = "serializer.write.small", OperationsPerInvoke = OrderPlaced.SmallMessages)]
+    public void Small() => Write(_small, OrderPlaced.SmallBytes, OrderPlaced.SmallMessages);
 
-    [Benchmark(Description = "serializer.write.8kb", OperationsPerInvoke = Messages)]
-    public void Large() => Write(_large, OrderPlaced.LargeBytes);
+    [Benchmark(Description = "serializer.write.8kb", OperationsPerInvoke = OrderPlaced.LargeMessages)]
+    public void Large() => Write(_large, OrderPlaced.LargeBytes, OrderPlaced.LargeMessages);
 
-    private void Write(Publish publish, int bytes)
+    private void Write(Publish publish, int bytes, int messages)
     {
-        for (var i = 0; i < Messages; i++)
+        for (var i = 0; i < messages; i++)
         {
             var (written, problem) = _writer.Write(publish);
             if (written?.Data.Length != bytes)
