@@ -67,6 +67,6 @@ public abstract class PlayedSpec : Akka.TestKit.Xunit2.TestKit
     private Delivery DeliveryOf(string? group, long offset)
     {
         var stored = new StoredEvent(offset, Guid.NewGuid(), "number", null, Encoding.UTF8.GetBytes($$"""{"value":{{offset}}}"""), null, null, DateTimeOffset.UnixEpoch);
-        return new Delivery("t", group, new DeliveryId(1, _handed++), stored, 1, TimeSpan.FromMinutes(1), new JsonPayloadSerializer(), Subscription);
+        return new Delivery(new DeliveryOrigin("t", group, new JsonPayloadSerializer(), Subscription), new DeliveryId(1, _handed++), stored, 1, TimeSpan.FromMinutes(1));
     }
 }

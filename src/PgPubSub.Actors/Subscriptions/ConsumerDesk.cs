@@ -5,7 +5,7 @@ using PgPubSub.Core.Deliveries;
 namespace PgPubSub.Actors.Subscriptions;
 
 /// <summary>Knows a subscription's consumers by number and tells them what the machine decides.</summary>
-internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializer serializer, ILoggingAdapter logger, IActorRef self)
+internal sealed class ConsumerDesk(DeliveryOrigin origin, ILoggingAdapter logger)
 {
     /// <summary>The reply to an answer that changed nothing.</summary>
     public static readonly AnswerRefused TooLate =
@@ -70,7 +70,7 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
     public void Broadcast(object message)
     {
         foreach (var consumer in _consumers.Values)
-            consumer.Tell(message, self);
+            consumer.Tell(message, origin.Subscription);
     }
 
     /// <summary>Performs an effect that concerns consumers alone; false where it is another.</summary>
@@ -88,12 +88,12 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
                 Confirm(e.To.Asker, ReplyOf(e.Outcome));
                 return true;
             case DeliveryEffect.Jumped e:
-                logger.Warning("{0} of {1}: history from {2} to {3} was taken before it was read", group ?? "A private subscriber", topic, e.From, e.To);
-                Broadcast(new HistoryTrimmed(topic, group, e.From, e.To));
+                logger.Warning("{0} of {1}: history from {2} to {3} was taken before it was read", origin.Group ?? "A private subscriber", origin.Topic, e.From, e.To);
+                Broadcast(new HistoryTrimmed(origin.Topic, origin.Group, e.From, e.To));
                 return true;
             case DeliveryEffect.Rewound e:
-                logger.Warning("The log of {0} was rewound from {1} to {2} by a failover", topic, e.From, e.To);
-                Broadcast(new HistoryRewound(topic, e.From, e.To));
+                logger.Warning("The log of {0} was rewound from {1} to {2} by a failover", origin.Topic, e.From, e.To);
+                Broadcast(new HistoryRewound(origin.Topic, e.From, e.To));
                 return true;
             default:
                 return false;
@@ -104,26 +104,26 @@ internal sealed class ConsumerDesk(string topic, string? group, IPayloadSerializ
     public bool Extended(Extend extend, bool taken, IActorRef asker)
     {
         if (taken && extend.Confirm)
-            asker.Tell(new AnswerConfirmed(), self);
+            asker.Tell(new AnswerConfirmed(), origin.Subscription);
         return taken;
     }
 
     private static void Tell(Detach detach) => detach.Asker?.Tell(detach.Reply);
 
-    private Delivery DeliveryOf(Item item) => new(topic, group, item.Id, item.Event, item.Attempt, AckDeadline, serializer, self);
+    private Delivery DeliveryOf(Item item) => new(origin, item.Id, item.Event, item.Attempt, AckDeadline);
 
     private void Confirm(object asker, IAnswerReply reply)
     {
         if (asker is AnswerTally.Place place)
             place.Take(reply);
         else
-            ((IActorRef)asker).Tell(reply, self);
+            ((IActorRef)asker).Tell(reply, origin.Subscription);
     }
 
     private void Tell(int number, object message)
     {
         if (_consumers.TryGetValue(number, out var consumer))
-            consumer.Tell(message, self);
+            consumer.Tell(message, origin.Subscription);
     }
 
     private static IAnswerReply ReplyOf(AnswerOutcome outcome) => outcome switch

@@ -13,36 +13,38 @@ namespace PgPubSub.Actors;
 public sealed class Delivery : INoSerializationVerificationNeeded
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), MostPatience = TimeSpan.FromDays(1);
-    private readonly IActorRef _subscription;
+    private readonly DeliveryOrigin _origin;
+    private readonly StoredEvent _stored;
+    private TopicEvent? _event;
     private HandlerPlace? _place;
     private volatile bool _answered;
 
-    internal Delivery(string topic, string? group, DeliveryId id, StoredEvent stored, int attempt, TimeSpan ackDeadline, IPayloadSerializer serializer, IActorRef subscription) =>
-        (Event, Group, Id, Attempt, AckDeadline, _subscription) = (new TopicEvent(topic, stored, serializer), group, id, attempt, ackDeadline, subscription);
+    internal Delivery(DeliveryOrigin origin, DeliveryId id, StoredEvent stored, int attempt, TimeSpan ackDeadline) =>
+        (_origin, Id, _stored, Attempt, AckDeadline) = (origin, id, stored, attempt, ackDeadline);
 
     /// <summary>The event, which may be kept after the delivery was answered.</summary>
-    public TopicEvent Event { get; }
+    public TopicEvent Event => _event ??= new TopicEvent(Topic, _stored, _origin.Serializer); // whichever thread is first: they are alike
 
     /// <summary>The topic.</summary>
-    public string Topic => Event.Topic;
+    public string Topic => _origin.Topic;
 
     /// <summary>The group, or null for a private subscriber.</summary>
-    public string? Group { get; }
+    public string? Group => _origin.Group;
 
     /// <summary>The event's place in the topic, from 0 without a gap.</summary>
-    public long Offset => Event.Offset;
+    public long Offset => _stored.Offset;
 
     /// <summary>The event's id, the same at every delivery: what to recognise a repetition by.</summary>
-    public Guid EventId => Event.EventId;
+    public Guid EventId => _stored.Id;
 
     /// <summary>The event type's name.</summary>
-    public string Type => Event.Type;
+    public string Type => _stored.Type;
 
     /// <summary>What the event belongs to, or null.</summary>
-    public string? Key => Event.Key;
+    public string? Key => _stored.Key;
 
     /// <summary>When it was published, by the database's clock; never decreasing along a topic.</summary>
-    public DateTimeOffset PublishedAt => Event.PublishedAt;
+    public DateTimeOffset PublishedAt => _stored.PublishedAt;
 
     /// <summary>The number of this hand-out, from 1.</summary>
     public int Attempt { get; }
@@ -57,7 +59,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     public IReadOnlyDictionary<string, string> Headers => Event.Headers;
 
     /// <summary>The event as it was sent: JSON in UTF-8, or other bytes.</summary>
-    public ReadOnlyMemory<byte> Bytes => Event.Bytes;
+    public ReadOnlyMemory<byte> Bytes => _stored.Data;
 
     /// <summary>The event as JSON.</summary>
     /// <exception cref="EventUnreadableException">It is not JSON.</exception>
@@ -65,7 +67,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
 
     internal DeliveryId Id { get; }
 
-    internal IActorRef Subscription => _subscription;
+    internal IActorRef Subscription => _origin.Subscription;
 
     /// <summary>Whether an answer was given through this object.</summary>
     internal bool IsAnswered => _answered;
@@ -119,7 +121,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         Check(answer);
         Give(answer, () =>
         {
-            _subscription.Tell(answer);
+            Subscription.Tell(answer);
             return true;
         });
     }
@@ -140,7 +142,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
         cancel.ThrowIfCancellationRequested();
         try
         {
-            return await Give(answer, () => _subscription.Ask<IAnswerReply>(answer.Confirmed, patience, cancel));
+            return await Give(answer, () => Subscription.Ask<IAnswerReply>(answer.Confirmed, patience, cancel));
         }
         catch (AskTimeoutException)
         {
@@ -173,13 +175,13 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     }
 
     /// <summary>A handler begins with it: until it ends, an answer keeps its place in the window.</summary>
-    internal void BeginHandling() => _place = new HandlerPlace(_subscription, Id);
+    internal void BeginHandling() => _place = new HandlerPlace(Subscription, Id);
 
     internal void EndHandling() => _place?.End();
 
     internal object As(Type type) => Event.As(type);
 
-    internal bool IsFrom(IActorRef subscription) => _subscription.Equals(subscription);
+    internal bool IsFrom(IActorRef subscription) => Subscription.Equals(subscription);
 
     /// <summary>Whether both are the same hand-out of the same event.</summary>
     internal bool IsSameAs(Delivery other) => Id == other.Id && EventId == other.EventId && Attempt == other.Attempt;
@@ -212,7 +214,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     private void Check(IAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        if (!answer.Delivery.IsSameAs(this) || !answer.Delivery._subscription.Equals(_subscription))
+        if (!answer.Delivery.IsSameAs(this) || !answer.Delivery.IsFrom(Subscription))
             throw new ArgumentException("The answer was made by another delivery.", nameof(answer));
     }
 

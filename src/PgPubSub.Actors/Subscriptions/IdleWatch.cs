@@ -7,6 +7,9 @@ internal sealed class IdleWatch
 {
     private readonly List<(IActorRef Asker, long Tail)> _waiting = [];
 
+    /// <summary>Whether somebody waits: nobody does, nearly always, and each message looks.</summary>
+    public bool Any => _waiting.Count > 0;
+
     public void Add(IActorRef asker, long tail) => _waiting.Add((asker, tail));
 
     public void Look(Func<long, bool> isIdleAt) => _waiting.RemoveAll(waiting =>

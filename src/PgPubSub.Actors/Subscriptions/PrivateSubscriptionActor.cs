@@ -39,7 +39,7 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     {
         (_terms, _consumer, _mark, _marks, _recent, _stores, _node, _clock) = (terms, consumer, mark, marks, recent, stores, node, new MachineClock(time));
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
-        _consumers = new ConsumerDesk(terms.Topic, null, terms.Serializer, _logger, Self) { AckDeadline = terms.Rules.AckDeadline };
+        _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, null, terms.Serializer, Self), _logger) { AckDeadline = terms.Rules.AckDeadline };
         Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
         Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
         Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));
@@ -221,7 +221,8 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
 
         _machine.Effects.Clear();
         _timer.Set(_machine.NextTick);
-        _idle.Look(_machine.IsIdleAt);
+        if (_idle.Any)
+            _idle.Look(_machine.IsIdleAt);
     }
 
     private void Read(long from, int most)

@@ -37,7 +37,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _unanswered = new AttachList(terms);
         _link = new GroupLink(terms, stores, Self, _stop.Token);
         _calls = new GroupCalls(stores.Deliveries, book, Self);
-        _consumers = new ConsumerDesk(terms.Topic, terms.Group, terms.Serializer, _logger, Self);
+        _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, terms.Group, terms.Serializer, Self), _logger);
         ReceiveAnswers();
         ReceiveHints();
         ReceiveConsumers();
@@ -363,7 +363,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
         _machine.Effects.Clear();
         _timer.Set(_machine.NextTick);
-        _idle.Look(_machine.IsIdleAt);
+        if (_idle.Any)
+            _idle.Look(_machine.IsIdleAt);
     }
 
     private void Perform(DeliveryEffect effect)

@@ -1,0 +1,6 @@
+using Akka.Actor;
+
+namespace PgPubSub.Actors.Subscriptions;
+
+/// <summary>What all deliveries of a subscription have in common; held once.</summary>
+internal sealed record DeliveryOrigin(string Topic, string? Group, IPayloadSerializer Serializer, IActorRef Subscription);
