@@ -7,7 +7,7 @@ namespace PgPubSub.Benchmarks.Nodes;
 /// <summary>What consumers got: each event once, unless it was to fail.</summary>
 internal sealed class Tally
 {
-    private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _expected = long.MaxValue;
     private long _handled, _sum;
 
@@ -35,6 +35,7 @@ internal sealed class Tally
         try
         {
             await _all.Task.WaitAsync(patience);
+            _all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
         catch (TimeoutException)
         {
