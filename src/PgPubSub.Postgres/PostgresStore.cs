@@ -42,12 +42,13 @@ public sealed class PostgresStore : IAsyncDisposable
         Log = new PostgresLog(ReadyAsync);
         Topics = new PostgresTopics(ReadyAsync);
         Subscriptions = new PostgresSubscriptions(ReadyAsync);
+        var (held, holders) = (new HeldMarks(options.WriteTimeout, clock ?? TimeProvider.System), new HolderMarks(options.WriteTimeout, clock ?? TimeProvider.System));
         var marks = new RetryMarks(options.WriteTimeout, clock ?? TimeProvider.System);
         Deliveries = new PostgresDeliveries(ReadyAsync, marks);
         DeadLetters = new PostgresDeadLetters(ReadyAsync);
         var keptBack = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System, keptBack: true);
         Func<CancellationToken, Task<Database>> vital = stop => ReadyAsync(keptBack, stop);
-        Nodes = new PostgresNodes(ReadyAsync, vital, marks, _pool.Application);
+        Nodes = new PostgresNodes(ReadyAsync, vital, marks, held, holders, _pool.Application);
         Wakeups = new PostgresWakeups(ReadyAsync, vital, _pool, sql, SqlCatalog.ChannelOf(options.Schema));
     }
 

@@ -14,29 +14,51 @@ namespace PgPubSub.Postgres.Nodes;
 /// <param name="ready">The database for calls that may take long.</param>
 /// <param name="vital">The database for what tells whether nodes live: it never waits behind those.</param>
 /// <param name="marks">What is known of retries.</param>
+/// <param name="held">What is known of claims under a node's own name.</param>
+/// <param name="holders">What is known of those of other nodes.</param>
 /// <param name="application">The application name of this process's sessions, or null.</param>
 internal sealed class PostgresNodes(
-    Func<CancellationToken, Task<Database>> ready, Func<CancellationToken, Task<Database>> vital, RetryMarks marks, string? application) : INodeStore
+    Func<CancellationToken, Task<Database>> ready, Func<CancellationToken, Task<Database>> vital, RetryMarks marks, HeldMarks held, HolderMarks holders,
+    string? application) : INodeStore
 {
     public async Task RegisterAsync(Guid node, string name, CancellationToken stop) =>
         await (await vital(stop)).WriteAsync(
             Rows.DrainAsync, new Call(Sql.Register).Add(node).Add(name).AddOrNull(application, NpgsqlDbType.Text));
 
-    public async Task<IReadOnlyList<Guid>?> BeatAsync(Guid node, bool keepsLock) =>
-        await (await vital(CancellationToken.None)).WriteAsync<IReadOnlyList<Guid>?>(
+    public async Task<IReadOnlyList<Guid>?> BeatAsync(Guid node, bool keepsLock)
+    {
+        var look = held.Begin(node);
+        var tokens = await (await vital(CancellationToken.None)).WriteAsync<IReadOnlyList<Guid>?>(
             async (reader, stop) =>
             {
                 var alive = await reader.ReadAsync(stop);
                 await reader.NextResultAsync(stop);
                 return alive ? await Rows.ListAsync(reader, row => row.GetGuid(0), stop) : null;
             },
-            [[new Call(Sql.Beat).Add(node).Add(keepsLock)], [new Call(Sql.HeldTokens).Add(node)]]);
+            [
+                [new Call(Sql.Beat).Add(node).Add(keepsLock)],
+                [new Call(Sql.HeldTokens).Add(node).AddOrNull(look.Since, NpgsqlDbType.Uuid).Add(look.Known)],
+            ]);
+        if (tokens is null)
+            held.Forget(node);
+        else
+            held.End(node, look, tokens);
+        return tokens;
+    }
 
-    public async Task<IReadOnlyList<NodeSighting>> WatchAsync(Guid self, CancellationToken stop) =>
-        await (await vital(stop)).ReadAsync(
-            Rows.All(row => new NodeSighting(
-                row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5))),
-            stop, new Call(Sql.Watch).Add(self));
+    public async Task<IReadOnlyList<NodeSighting>> WatchAsync(Guid self, CancellationToken stop)
+    {
+        var look = holders.Begin();
+        var seen = await (await vital(stop)).ReadAsync(
+            Rows.All(row => (
+                Sighting: new NodeSighting(
+                    row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), !row.IsDBNull(5)),
+                Token: row.IsDBNull(5) ? default(Guid?) : row.GetGuid(5))),
+            stop,
+            new Call(Sql.Watch).Add(self).AddOrNull(look.Since, NpgsqlDbType.Uuid).Add(look.Nodes).AddOrNull(look.Tokens, NpgsqlDbType.Array | NpgsqlDbType.Uuid));
+        holders.End(look, seen.Select(one => (one.Sighting.Id, one.Token)));
+        return [.. seen.Select(one => one.Sighting)];
+    }
 
     public async Task<bool> TakeOverAsync(NodeSighting dead) =>
         await (await ready(CancellationToken.None)).WriteAsync(
@@ -50,8 +72,11 @@ internal sealed class PostgresNodes(
             Rows.ScalarAsync<long[]>,
             new Call(Sql.Mark).Add(node).Add(lows.Select(m => m.Topic.Value).ToArray()).Add(lows.Select(m => m.Low).ToArray()));
 
-    public async Task DepartAsync(Guid node) =>
+    public async Task DepartAsync(Guid node)
+    {
         await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, new Call(Sql.Depart).Add(node));
+        held.Forget(node);
+    }
 
     public async Task<PollResult> PollAsync(PollRequest request, CancellationToken stop)
     {

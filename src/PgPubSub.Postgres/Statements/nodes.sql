@@ -14,16 +14,15 @@ UPDATE pgpubsub.node SET seen_at = clock_timestamp(), keeps_lock = $2::boolean A
 WHERE id = $1::uuid RETURNING true
 
 -- name: held_tokens
--- in: node uuid; out: token uuid
-SELECT token FROM pgpubsub.lease WHERE node = $1::uuid
-UNION
-SELECT token FROM pgpubsub.retry WHERE node = $1::uuid
+-- in: node uuid, since uuid or null, known uuid[]; out: token uuid
+SELECT token FROM pgpubsub.held_v1($1::uuid, $2::uuid, $3::uuid[])
 
 -- name: watch
--- in: self uuid; out: id uuid, name text, seen at text or null, keeps lock boolean, lock held boolean, holds leases boolean
+-- in: self uuid, since uuid or null, nodes uuid[], tokens uuid[] of null where none is known
+-- out: id uuid, name text, seen at text or null, keeps lock boolean, lock held boolean, token uuid of what it holds or null
 -- seen at is written in one way, whatever the session's DateStyle and time zone; a lock on one bigint is told as its two halves.
 WITH holder AS (
-  SELECT node FROM pgpubsub.lease UNION SELECT node FROM pgpubsub.retry WHERE node IS NOT NULL),
+  SELECT node, token FROM pgpubsub.holders_v1($2::uuid, $3::uuid[], $4::uuid[])),
 locked AS MATERIALIZED (
   SELECT (l.classid::bigint << 32) | l.objid::bigint AS key FROM pg_locks l
   WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
@@ -32,17 +31,17 @@ known AS (
   SELECT n.id, n.name, to_char(n.seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS seen_at, n.keeps_lock,
     pgpubsub.presence_key_v1(n.id) IN (SELECT key FROM locked) AS lock_held
   FROM pgpubsub.node n)
-SELECT coalesce(k.id, h.node), coalesce(k.name, ''), k.seen_at, coalesce(k.keeps_lock, false), coalesce(k.lock_held, false), h.node IS NOT NULL
+SELECT coalesce(k.id, h.node), coalesce(k.name, ''), k.seen_at, coalesce(k.keeps_lock, false), coalesce(k.lock_held, false), h.token
 FROM known k FULL JOIN holder h ON h.node = k.id
 WHERE coalesce(k.id, h.node) <> $1::uuid
 
 -- name: take_over
 -- in: node uuid, seen at text or null; out: won boolean
-SELECT pgpubsub.take_over_v2($1::uuid, ($2::text || '+00')::timestamptz)
+SELECT pgpubsub.take_over_v3($1::uuid, ($2::text || '+00')::timestamptz)
 
 -- name: return_orphans
 -- in: node uuid, tokens uuid[]; out: messages integer
-SELECT pgpubsub.return_v2($1::uuid, $2::uuid[], 0, 'its claim was lost')
+SELECT pgpubsub.return_v3($1::uuid, $2::uuid[], 0, 'its claim was lost')
 
 -- name: mark
 -- in: node uuid, topics integer[], lows bigint[]; out: floors bigint[]
@@ -50,7 +49,7 @@ SELECT pgpubsub.mark_v1($1::uuid, $2::integer[], $3::bigint[])
 
 -- name: depart
 -- in: node uuid
-SELECT pgpubsub.depart_v2($1::uuid)
+SELECT pgpubsub.depart_v3($1::uuid)
 
 -- name: poll_tails
 -- in: topics integer[]; out: topic integer, tail bigint
