@@ -10,10 +10,10 @@ using PgPubSub.Core.Topics;
 namespace PgPubSub.Actors.Subscriptions;
 
 /// <summary>One private subscriber: performs what its machine decides. Nothing of it is stored but its dead letters.</summary>
-internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
+/// <remarks>A node may have many thousands of them, so it keeps neither handlers nor timers nor collections of its own while it is idle.</remarks>
+internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 {
     private const string OpenKey = "open";
-    private const string MarkKey = "mark";
 
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(2);
 
@@ -28,70 +28,25 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private readonly MarkBook _marks;
     private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
-    private readonly IdleWatch _idle = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private IdleWatch? _idle;
     private TickTimer _timer = null!;
+    private TimeSpan? _markAt;
     private bool _left;
     private TopicId _topic;
     private Guid? _node;
 
-    public PrivateSubscriptionActor(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, RecentPages recent, Stores stores, Guid? node, TimeProvider time)
+    private PrivateSubscriptionActor(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, RecentPages recent, Stores stores, Guid? node, TimeProvider time)
     {
         (_terms, _consumer, _mark, _marks, _recent, _stores, _node, _clock) = (terms, consumer, mark, marks, recent, stores, node, new MachineClock(time));
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
         _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, null, terms.Serializer, Self), _logger) { AckDeadline = terms.Rules.AckDeadline };
-        Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
-        Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
-        Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));
-        Receive<Extend>(m => Step(m, confirm: false, (machine, m, _, now) => _consumers.Extended(m, machine.Extend(m.Id, m.Time, now), Sender)));
-        Receive<SettleAll>(m => Step(now => m.Give(_machine, now)));
-        Receive<TickTimer.Tick>(_ =>
-        {
-            _timer.Rang();
-            Step(_machine.Tick);
-        });
-        Receive<Wakeup>(m => Step(now => _machine.Wake(m.Tail, now)));
-        Receive<LivePage>(m => Step(now => _machine.Live(m.Events, now)));
-        Receive<NodeBecame>(m => _node = m.Node);
-        Receive<MarkNow>(_ => _marks.Set(this, _topic, _machine.Low!.Value));
-        Receive<Open>(_ => OpenAsync(_node).Pipe(Self, opened => opened, (_, why) => new OpenFailed(why)));
-        Receive<Opened>(Begin);
-        Receive<OpenFailed>(m => Retry(m.Why));
-        Receive<StopClaiming>(_ => Step(_machine.Drain));
-        Receive<GiveBack>(_ => End(SubscriptionEnded.WithNode(_terms.Topic, null)));
-        Receive<TopicGone>(_ => End(new SubscriptionEnded(_terms.Topic, null, "The topic was dropped.")));
-        Receive<LookAgain>(m => Step(now => _machine.Verify(m.Proven, now)));
-        Receive<AwaitIdle>(m =>
-        {
-            _idle.Add(Sender, m.Tail);
-            Step(_ => { });
-        });
-        Receive<Verified>(m => Step(now => _machine.Verified(m.Floor, m.Tail, m.Events, now)));
-        Receive<VerifyFailed>(_ => Step(_machine.VerifyFailed));
-        Receive<PageRead>(m => Step(now => _machine.PageRead(m.From, m.Events, now)));
-        Receive<ReadFailed>(m =>
-        {
-            _logger.Debug("A page of {0} can't be read: {1}", _terms.Topic, m.Why);
-            Step(_machine.ReadFailed);
-        });
-        Receive<Buried>(_ => Step(_machine.Buried));
-        Receive<BuryFailed>(_ => Step(_machine.BuryFailed));
-        Receive<Detach>(m =>
-        {
-            Leave();
-            m.Asker?.Tell(m.Reply);
-        });
-        Receive<Terminated>(m =>
-        {
-            Context.Parent.Tell(new ConsumerGone(m.ActorRef));
-            Leave();
-        });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, RecentPages recent, Stores stores, Guid? node, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new PrivateSubscriptionActor(terms, consumer, mark, marks, recent, stores, node, time));
+        Akka.Actor.Props.CreateBy(new Producer(() => new PrivateSubscriptionActor(terms, consumer, mark, marks, recent, stores, node, time)));
 
     protected override void PreStart()
     {
@@ -110,17 +65,131 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         _machine.Effects.ForEach(effect => _consumers.Perform(effect));
     }
 
+    protected override void OnReceive(object message)
+    {
+        if (!Answered(message) && !Hinted(message) && !Returned(message))
+            Unhandled(message);
+    }
+
+    private bool Answered(object message)
+    {
+        switch (message)
+        {
+            case Ack m:
+                Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now));
+                return true;
+            case Nack m:
+                Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now));
+                return true;
+            case Bury m:
+                Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now));
+                return true;
+            case Extend m:
+                Step(m, confirm: false, (machine, m, _, now) => _consumers.Extended(m, machine.Extend(m.Id, m.Time, now), Sender));
+                return true;
+            case SettleAll m:
+                Step(now => m.Give(_machine, now));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool Hinted(object message)
+    {
+        switch (message)
+        {
+            case TickTimer.Tick:
+                _timer.Rang();
+                Step(_machine.Tick);
+                return true;
+            case Wakeup m:
+                Step(now => _machine.Wake(m.Tail, now));
+                return true;
+            case LivePage m:
+                Step(now => _machine.Live(m.Events, now));
+                return true;
+            case LookAgain m:
+                Step(now => _machine.Verify(m.Proven, now));
+                return true;
+            case NodeBecame m:
+                _node = m.Node;
+                return true;
+            case StopClaiming:
+                Step(_machine.Drain);
+                return true;
+            case GiveBack:
+                End(SubscriptionEnded.WithNode(_terms.Topic, null));
+                return true;
+            case TopicGone:
+                End(new SubscriptionEnded(_terms.Topic, null, "The topic was dropped."));
+                return true;
+            case AwaitIdle m:
+                (_idle ??= new IdleWatch()).Add(Sender, m.Tail);
+                Step(_ => { });
+                return true;
+            case Detach m:
+                Leave();
+                m.Asker?.Tell(m.Reply);
+                return true;
+            case Terminated m:
+                Context.Parent.Tell(new ConsumerGone(m.ActorRef));
+                Leave();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool Returned(object message)
+    {
+        switch (message)
+        {
+            case Open:
+                OpenAsync(_node).Pipe(Self, opened => opened, (_, why) => new OpenFailed(why));
+                return true;
+            case Opened m:
+                Begin(m);
+                return true;
+            case OpenFailed m:
+                Retry(m.Why);
+                return true;
+            case Verified m:
+                Step(now => _machine.Verified(m.Floor, m.Tail, m.Events, now));
+                return true;
+            case VerifyFailed:
+                Step(_machine.VerifyFailed);
+                return true;
+            case PageRead m:
+                Step(now => _machine.PageRead(m.From, m.Events, now));
+                return true;
+            case ReadFailed m:
+                _logger.Debug("A page of {0} can't be read: {1}", _terms.Topic, m.Why);
+                Step(_machine.ReadFailed);
+                return true;
+            case Buried:
+                Step(_machine.Buried);
+                return true;
+            case BuryFailed:
+                Step(_machine.BuryFailed);
+                return true;
+            default:
+                return false;
+        }
+    }
+
     // The mark is committed before the position counts: from then on retention spares what is not read yet.
     private async Task<Opened> OpenAsync(Guid? node)
     {
-        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _terms.Retention, _stop.Token);
-        var position = await _stores.Log.LocateAsync(topic.Id, _terms.From, _stop.Token);
         if (node is not { } marker)
             throw new StoreException(FaultKind.Transient, "The node is not registered yet.");
+        using var turn = await _marks.TurnAsync(_stop.Token);
+        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _terms.Retention, _stop.Token);
+        var position = await _stores.Log.LocateAsync(topic.Id, _terms.From, _stop.Token);
         _marks.Set(this, topic.Id, position);
         if (_stop.IsCancellationRequested)
             _marks.Remove(this); // it stopped meanwhile: a mark that nobody moves would hold retention up for ever
-        var floors = await _marks.WriteAsync(marker);
+        var floors = await _marks.WriteAsync(marker, topic.Id);
         return new Opened(topic.Id, Math.Max(position, floors.GetValueOrDefault(topic.Id)), topic.Tail);
     }
 
@@ -134,7 +203,6 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         if (_terms.From is Core.Subscriptions.StartFrom.AtOffset wanted && wanted.Value < opened.Position)
             _consumers.Broadcast(new HistoryTrimmed(_terms.Topic, null, wanted.Value, opened.Position));
         Step(now => _machine.Open(opened.Position, opened.Tail, now));
-        Timers.StartPeriodicTimer(MarkKey, MarkNow.Instance, MarkInterval);
     }
 
     private void Retry(string why)
@@ -220,9 +288,25 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
         }
 
         _machine.Effects.Clear();
-        _timer.Set(_machine.NextTick);
-        if (_idle.Any)
-            _idle.Look(_machine.IsIdleAt);
+        Mark(_clock.Now);
+        var next = _machine.NextTick;
+        _timer.Set(_markAt < next ? _markAt : next ?? _markAt);
+        if (_idle is { Any: true } idle)
+            idle.Look(_machine.IsIdleAt);
+    }
+
+    // What is needed moves with each answer: it is told at once where nothing is held, and else now and then.
+    private void Mark(TimeSpan now)
+    {
+        if (_machine.IsOpen && (_machine.HoldsNothing || _markAt <= now))
+        {
+            _markAt = null;
+            _marks.Set(this, _topic, _machine.Low!.Value);
+        }
+        else if (_machine.IsOpen)
+        {
+            _markAt ??= now + MarkInterval;
+        }
     }
 
     private void Read(long from, int most)
@@ -236,11 +320,6 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private sealed record Open
     {
         public static readonly Open Instance = new();
-    }
-
-    private sealed record MarkNow
-    {
-        public static readonly MarkNow Instance = new();
     }
 
     private sealed record Opened(TopicId Topic, long Position, long Tail);
@@ -266,5 +345,17 @@ internal sealed class PrivateSubscriptionActor : ReceiveActor, IWithTimers
     private sealed record BuryFailed
     {
         public static readonly BuryFailed Instance = new();
+    }
+
+    // Arguments in an expression would be taken apart for each subscriber.
+    private sealed class Producer(Func<PrivateSubscriptionActor> make) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(PrivateSubscriptionActor);
+
+        public ActorBase Produce() => make();
+
+        public void Release(ActorBase actor)
+        {
+        }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         Receive<Wakeup>(m =>
         {
             if (_readers.Count > 0)
-                _next ??= m.Tail - 1; // what is older is history: each subscriber reads it for itself
+                _next ??= Math.Max(0, m.Tail - 1); // what is older is history: each subscriber reads it for itself
             _tail = Math.Max(_tail, m.Tail);
             Read();
         });
@@ -53,7 +53,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         });
         Receive<Checked>(Judge);
         Receive<Again>(_ => Read());
-        Receive<PageRead>(m => Hand(m.Events));
+        Receive<PageRead>(Hand);
         Receive<ReadFailed>(_ => Rest());
     }
 
@@ -124,26 +124,31 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         if (_reading || _readers.Count == 0 || _next is not { } next || next >= _tail || _backoff.Waits(_clock.Now))
             return;
         _reading = true;
-        _log.ReadAsync(_topic, Math.Max(0, next), Page, PgPubSubSettings.PageBytes, _stop.Token).Pipe(Self, events => new PageRead(events), (_, _) => new ReadFailed());
+        var tail = _tail;
+        _log.ReadAsync(_topic, next, Page, PgPubSubSettings.PageBytes, _stop.Token).Pipe(Self, events => new PageRead(next, tail, events), (_, _) => new ReadFailed());
     }
 
-    private void Hand(IReadOnlyList<StoredEvent> events)
+    private void Hand(PageRead page)
     {
         _reading = false;
         _backoff.Clear();
-        if (_next is null)
-            return; // asked before the log was doubted
-        if (events.Count == 0)
+        if (_next == page.From) // else it was asked before the log was doubted
+            Take(page);
+        Read();
+    }
+
+    private void Take(PageRead page)
+    {
+        if (page.Events.Count == 0)
         {
-            _tail = Math.Min(_tail, _next.Value);
+            _next = page.Tail; // what was heard of before the read is not there: it was taken, or never was, and is not asked for again
             return;
         }
 
-        _last = (events[^1].Offset, events[^1].Id);
-        _next = events[^1].Offset + 1;
-        _recent.Add(_topic, events);
-        Tell(new LivePage(events));
-        Read();
+        _last = (page.Events[^1].Offset, page.Events[^1].Id);
+        _next = page.Events[^1].Offset + 1;
+        _recent.Add(_topic, page.Events);
+        Tell(new LivePage(page.Events));
     }
 
     private void Rest()
@@ -158,7 +163,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
 
     private sealed record Checked(long Offset, bool Holds);
 
-    private sealed record PageRead(IReadOnlyList<StoredEvent> Events);
+    private sealed record PageRead(long From, long Tail, IReadOnlyList<StoredEvent> Events);
 
     private sealed record ReadFailed;
 }

@@ -35,10 +35,15 @@ internal sealed class PrivateMachine : IAnswerTaker
     public List<DeliveryEffect> Effects { get; } = [];
 
     /// <summary>The lowest offset that is not settled; null before it is open.</summary>
-    public long? Low => !_open ? null : _messages.Unanswered.Select(item => item.Event.Offset)
+    public long? Low => !_open ? null : HoldsNothing ? _next : _messages.Unanswered.Select(item => item.Event.Offset)
         .Concat(_retries.UnorderedItems.Select(retry => retry.Element.Event.Offset))
         .Concat(_unburied.Select(buried => buried.Failure.Offset))
         .Append(_next).Min();
+
+    public bool IsOpen => _open;
+
+    /// <summary>Whether everything that was read is settled.</summary>
+    public bool HoldsNothing => IsAtRest && _retries.Count == 0;
 
     public int InFlight => _messages.Holdings.Sum(holding => holding.Open) + _retries.Count;
 
@@ -56,7 +61,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     }
 
     /// <summary>Whether all below an offset was read and settled.</summary>
-    public bool IsIdleAt(long tail) => _open && _next >= tail && !_reading && IsAtRest && _retries.Count == 0;
+    public bool IsIdleAt(long tail) => _open && _next >= tail && !_reading && HoldsNothing;
 
     private bool IsAtRest => _messages.IsEmpty && _unburied.Count == 0;
 

@@ -8,7 +8,7 @@ internal sealed class Recall
     /// <summary>How many are remembered.</summary>
     public const int Most = 256;
 
-    private readonly Queue<(long Offset, Guid Id)> _read = new(Most);
+    private readonly Queue<(long Offset, Guid Id)> _read = new();
 
     /// <summary>The oldest offset that is remembered, or null.</summary>
     public long? Oldest => _read.TryPeek(out var oldest) ? oldest.Offset : null;

@@ -12,6 +12,7 @@ public sealed class TopicReaderSpec : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly OneEvent _log = new();
     private readonly RecentPages _recent = new();
     private readonly TestProbe _subscriber;
     private readonly IActorRef _subject;
@@ -20,7 +21,7 @@ public sealed class TopicReaderSpec : TestKit
         : base("akka.loglevel = WARNING")
     {
         _subscriber = CreateTestProbe();
-        _subject = Sys.ActorOf(TopicReaderActor.Props(new TopicId(1), new OneEvent(), _recent, TimeProvider.System));
+        _subject = Sys.ActorOf(TopicReaderActor.Props(new TopicId(1), _log, _recent, TimeProvider.System));
         _subject.Tell(new Readers([_subscriber]));
         _subject.Tell(new Wakeup(10));
     }
@@ -60,19 +61,59 @@ public sealed class TopicReaderSpec : TestKit
         Assert.Null(_recent.Find(new TopicId(1), 9));
     }
 
-    // A newcomer is greeted once everything before is done.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public async Task A_topic_in_which_nothing_is_left_is_not_read_again_at_each_poll(long tail)
+    {
+        await _subscriber.FishForMessageAsync<LivePage>(_ => true, Patience);
+        _log.Left = 0;
+        var reader = Sys.ActorOf(TopicReaderActor.Props(new TopicId(2), _log, _recent, TimeProvider.System));
+        reader.Tell(new Readers([_subscriber]));
+        _log.Reads = 0;
+        for (var polls = 0; polls < 5; polls++)
+        {
+            reader.Tell(new PolledTail(tail));
+            reader.Tell(new Wakeup(tail));
+            await HeardAsync(reader);
+        }
+
+        Assert.InRange(_log.Reads, 0, 1);
+
+        _log.Left = int.MaxValue;
+        reader.Tell(new Wakeup(tail + 1));
+        Assert.Equal(tail, (await _subscriber.FishForMessageAsync<LivePage>(_ => true, Patience)).Events[0].Offset);
+    }
+
     private async Task<IReadOnlyList<object>> ToldAsync()
     {
-        var newcomer = CreateTestProbe();
-        _subject.Tell(new Readers([_subscriber, newcomer]));
-        await newcomer.ExpectMsgAsync<Wakeup>(Patience);
+        await HeardAsync(_subject);
         return _subscriber.TakeAll();
+    }
+
+    // A newcomer is greeted once everything before is done; what was read meanwhile has come by the second greeting.
+    private async Task HeardAsync(IActorRef reader)
+    {
+        for (var greetings = 0; greetings < 2; greetings++)
+        {
+            var newcomer = CreateTestProbe();
+            reader.Tell(new Readers([_subscriber, newcomer]));
+            await newcomer.ExpectMsgAsync<Wakeup>(Patience);
+        }
     }
 
     private sealed class OneEvent : ILogStore
     {
-        public Task<IReadOnlyList<StoredEvent>> ReadAsync(TopicId topic, long from, int most, long bytes, CancellationToken stop) =>
-            Task.FromResult<IReadOnlyList<StoredEvent>>([new StoredEvent(from, Guid.CreateVersion7(), "x", null, "1"u8.ToArray(), null, null, DateTimeOffset.UnixEpoch)]);
+        public int Reads { get; set; }
+
+        public int Left { get; set; } = int.MaxValue;
+
+        public Task<IReadOnlyList<StoredEvent>> ReadAsync(TopicId topic, long from, int most, long bytes, CancellationToken stop)
+        {
+            Reads++;
+            return Task.FromResult<IReadOnlyList<StoredEvent>>(Left-- <= 0 ? []
+                : [new StoredEvent(from, Guid.CreateVersion7(), "x", null, "1"u8.ToArray(), null, null, DateTimeOffset.UnixEpoch)]);
+        }
 
         public Task<TopicState> EnsureTopicAsync(string name, Retention forNew, CancellationToken stop) => throw new NotSupportedException();
 
