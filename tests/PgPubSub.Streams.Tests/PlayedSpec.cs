@@ -5,6 +5,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.TestKit;
 using Akka.TestKit;
+using PgPubSub.Actors.Subscriptions;
 using PgPubSub.Actors;
 using PgPubSub.Actors.Payloads;
 using PgPubSub.Core.Deliveries;
