@@ -17,7 +17,8 @@ internal sealed record PgPubSubSettings(
     /// <summary>How long a node whose presence lock is gone keeps its leases without a beat.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan MostIdleWatch = TimeSpan.FromSeconds(2);
+    /// <summary>How long other nodes are not looked at while nothing is going on, and the poll tells of them.</summary>
+    public static readonly TimeSpan MostIdleWatch = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a node looks at the others before it judges them.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);

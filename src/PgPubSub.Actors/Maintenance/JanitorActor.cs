@@ -21,6 +21,7 @@ internal sealed class JanitorActor : ReceiveActor, IWithTimers
     private readonly TimeSpan _interval;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private Dictionary<TopicId, TopicStatus> _seen = []; // as the last round left them; only the round that is under way touches it
     private Guid? _node;
 
     public JanitorActor(Stores stores, TimeSpan interval)
@@ -62,10 +63,20 @@ internal sealed class JanitorActor : ReceiveActor, IWithTimers
         if (!await _stores.Nodes.TakeDutyAsync(Duty, node))
             return;
         var failed = 0;
+        var seen = new Dictionary<TopicId, TopicStatus>();
+        var before = Interlocked.Exchange(ref _seen, seen);
         foreach (var topic in await _stores.Topics.ListTopicsAsync(name: null, _stop.Token))
         {
             _stop.Token.ThrowIfCancellationRequested();
+            if (topic.NeedsNoTrim(before.GetValueOrDefault(topic.Id)))
+            {
+                seen[topic.Id] = topic;
+                continue;
+            }
+
             var trimmed = await TrimAsync(topic, self);
+            if (trimmed is { } done)
+                seen[topic.Id] = topic with { Floor = done.Floor, DeadLetters = topic.DeadLetters - done.DeadLetters };
             failed = trimmed is null ? failed + 1 : 0;
             if (failed == MostFailures)
                 return; // it is not the topics

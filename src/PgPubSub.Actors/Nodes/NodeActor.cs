@@ -9,6 +9,7 @@ namespace PgPubSub.Actors.Nodes;
 internal sealed class NodeActor : ReceiveActor, IWithTimers
 {
     private const string WatchKey = "watch";
+    private const string BeatKey = "beat";
 
     private readonly INodeStore _store;
     private readonly ClaimBook _book;
@@ -25,7 +26,8 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private TickTimer _timer = null!;
     private HashSet<Guid> _sighted = [];
     private TimeSpan _closelyUntil;
-    private bool _marking, _keepsLock, _leaving;
+    private CarryBeat? _carried;
+    private bool _marking, _keepsLock, _leaving, _looking, _regular, _failing;
 
     public NodeActor(INodeStore store, ClaimBook book, MarkBook marks, Liveness liveness, PgPubSubSettings settings, TimeProvider time)
     {
@@ -35,7 +37,14 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         Receive<TickTimer.Tick>(_ =>
         {
             _timer.Rang();
+            _regular = !_failing;
             Step(() => _machine.Tick(_clock.Now));
+            _regular = false;
+        });
+        Receive<BeatCarried>(m =>
+        {
+            if (ReferenceEquals(m.Beat, _carried))
+                Carried(m);
         });
         Receive<Registered>(m => Step(() =>
         {
@@ -46,6 +55,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         Receive<RegisterFailed>(m => Step(() => _machine.RegisterFailed(_clock.Now), m.Why));
         Receive<Beaten>(m =>
         {
+            _failing = false;
             Context.Parent.Tell(new HealthChanged(null));
             var known = _book.Known(m.Tokens ?? []);
             _orphans.Seen(m.Tokens?.Count > known.Count);
@@ -60,6 +70,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         });
         Receive<BeatFailed>(m =>
         {
+            _failing = true;
             _orphans.Failed();
             Step(() => _machine.BeatFailed(_clock.Now), m.Why);
         });
@@ -71,8 +82,26 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         Receive<PresenceChanged>(Presence);
         Receive<Watch>(_ => Look());
         Receive<GroupsActive>(_ => WatchClosely());
-        Receive<Looked>(Judge);
-        Receive<LookFailed>(_ => Blink());
+        Receive<Looked>(m =>
+        {
+            _looking = false;
+            Judge(m.Sightings);
+            LookAgain(_settings.IdleWatchInterval);
+        });
+        Receive<LookFailed>(_ =>
+        {
+            _looking = false;
+            _judge.Blink();
+            LookAgain(_settings.IdleWatchInterval);
+        });
+        Receive<OthersSeen>(m =>
+        {
+            if (m.AfterOutage)
+                _judge.Blink();
+            Judge(m.Others);
+            if (!_looking)
+                LookAgain(PgPubSubSettings.MostIdleWatch);
+        });
         Receive<TakenOver>(m => TakenOverFrom(m));
         Receive<Returned>(m => m.Messages > 0, m => _logger.Warning("{0} messages of lost claims went back", m.Messages));
         Receive<Returned>(_ => { });
@@ -140,7 +169,10 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
                     break;
                 case NodeEffect.Beat e:
                     _orphans.Sent();
-                    _store.BeatAsync(e.Node, _keepsLock).Pipe(self, tokens => new Beaten(tokens), (_, why) => new BeatFailed(why));
+                    if (_regular)
+                        Carry(e.Node);
+                    else
+                        Beat(e.Node);
                     break;
                 case NodeEffect.Become e:
                     _logger.Info(e.Node is null ? "This node was declared dead and registers anew" : "This node is {0}", e.Node);
@@ -161,30 +193,55 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         _machine.Effects.Clear();
     }
 
+    private void Beat(Guid node) => _store.BeatAsync(node, _keepsLock).Pipe(Self, tokens => new Beaten(tokens), (_, why) => new BeatFailed(why));
+
+    private void Carry(Guid node)
+    {
+        _carried = new CarryBeat(node, _keepsLock);
+        Context.Parent.Tell(_carried);
+        Timers.StartSingleTimer(BeatKey, new BeatCarried(_carried, null), PollActor.Patience);
+    }
+
+    // What the poll does not take along, or not soon, goes by itself, on the connection that is kept back for it.
+    private void Carried(BeatCarried carried)
+    {
+        _carried = null;
+        Timers.Cancel(BeatKey);
+        if (carried.Answer is { } answer)
+            Self.Tell(new Beaten(answer.Tokens));
+        else
+            Beat(carried.Beat.Node);
+    }
+
     private void Look()
     {
+        if (_looking)
+            return;
         if (_machine.Id is not { } self || _leaving)
         {
             Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.IdleWatchInterval);
             return;
         }
 
+        _looking = true;
         _store.WatchAsync(self, _stop.Token).Pipe(Self, sightings => new Looked(sightings), (_, why) => new LookFailed(why));
     }
 
-    private void Judge(Looked look)
+    private void Judge(IReadOnlyList<NodeSighting> sightings)
     {
-        foreach (var dead in _judge.Look(look.Sightings, _clock.Now).Where(node => _takingOver.Add(node.Id)))
+        foreach (var dead in _judge.Look(sightings, _clock.Now).Where(node => _takingOver.Add(node.Id)))
             _store.TakeOverAsync(dead).Pipe(Self, won => new TakenOver(dead, won), (_, _) => new TakenOver(dead, Won: false));
         // A node that was there and is gone was taken over by another node, or left: what it held are retries now.
-        var vanished = _sighted.Except(look.Sightings.Select(s => s.Id)).Any();
-        _sighted = [.. look.Sightings.Select(s => s.Id)];
+        var vanished = _sighted.Except(sightings.Select(s => s.Id)).Any();
+        _sighted = [.. sightings.Select(s => s.Id)];
         if (vanished)
             Context.Parent.Tell(NodesVanished.Instance);
-        if (look.Sightings.Any(s => s.HoldsLeases))
+        if (sightings.Any(s => s.HoldsLeases))
             _closelyUntil = _clock.Now + PgPubSubSettings.Settling; // between two leases it works too
-        Timers.StartSingleTimer(WatchKey, Watch.Instance, _clock.Now < _closelyUntil ? PgPubSubSettings.WatchInterval : _settings.IdleWatchInterval);
     }
+
+    private void LookAgain(TimeSpan idle) =>
+        Timers.StartSingleTimer(WatchKey, Watch.Instance, _clock.Now < _closelyUntil ? PgPubSubSettings.WatchInterval : idle);
 
     // While other nodes work, a death should be seen soon.
     private void WatchClosely()
@@ -193,12 +250,6 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         _closelyUntil = _clock.Now + PgPubSubSettings.Settling;
         if (idle)
             Timers.StartSingleTimer(WatchKey, Watch.Instance, PgPubSubSettings.WatchInterval);
-    }
-
-    private void Blink()
-    {
-        _judge.Blink();
-        Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.IdleWatchInterval);
     }
 
     private void TakenOverFrom(TakenOver taken)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using PgPubSub.Core.Nodes;
 
 namespace PgPubSub.Actors.Nodes;
 
@@ -19,6 +20,9 @@ internal sealed record NodesVanished : INoSerializationVerificationNeeded
 {
     public static readonly NodesVanished Instance = new();
 }
+
+/// <summary>What the poll has seen of the other nodes; the first after a failure says so.</summary>
+internal sealed record OthersSeen(IReadOnlyList<NodeSighting> Others, bool AfterOutage) : INoSerializationVerificationNeeded;
 
 /// <summary>Groups that are served here have work, here or elsewhere: a node that dies now may hold some of it.</summary>
 internal sealed record GroupsActive : INoSerializationVerificationNeeded

@@ -69,7 +69,11 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         if (_settings.Rules.Retry.MaxAttempts == 0)
             _logger.Warning("MaxAttempts sets no cap: in groups that are made here, a message that always fails comes back for ever");
         _services.Add(NodeServices.Node, () => NodeActor.Props(_stores.Nodes, _claims, _marks, _liveness, _settings, _time));
-        _services.Add(NodeServices.Poll, () => PollActor.Props(_stores.Nodes, _settings.PollInterval), poll => poll.Tell(Wanted()));
+        _services.Add(NodeServices.Poll, () => PollActor.Props(_stores.Nodes, _settings.PollInterval), poll =>
+        {
+            poll.Tell(Wanted());
+            poll.Tell(new NodeBecame(_node));
+        });
         if (_settings.Listen is not ListenMode.Off)
             _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _settings, _time), listener => listener.Tell(new NodeBecame(_node)));
         _services.Add(NodeServices.Notifier, () => NotifierActor.Props(_stores.Wakeups));
@@ -122,6 +126,8 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             if (m.Result.Tails.Count < m.Request.Topics.Count)
                 _services[NodeServices.Poll].Tell(Wanted()); // without what is gone
             _patterns.Broadcast(new Matched(m.Request.Patterns, m.Result.Matches));
+            if (m.Result.Others is { } others)
+                _services[NodeServices.Node].Tell(new OthersSeen(others, m.AfterOutage));
         });
         Receive<PollNow>(_ => _services[NodeServices.Poll].Tell(CatchUp.Instance));
         Receive<CatchUp>(_ =>
@@ -135,6 +141,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     {
         Receive<NodeBecame>(Become);
         Receive<NodeSuspended>(_wakeups.Broadcast);
+        Receive<CarryBeat>(m => _services[NodeServices.Poll].Forward(m));
         Receive<PresenceChanged>(m => _services[NodeServices.Node].Tell(m));
         Receive<PermitWanted>(_ => _permit.Ask(Sender));
         Receive<PermitReturned>(_ => _permit.Return(Sender));
@@ -253,6 +260,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         _node = became.Node;
         _services[NodeServices.Listener].Tell(became);
         _services[NodeServices.Janitor].Tell(became);
+        _services[NodeServices.Poll].Tell(became);
         _wakeups.Broadcast(became);
     }
 

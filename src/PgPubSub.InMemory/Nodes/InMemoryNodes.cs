@@ -11,30 +11,9 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
     public Task RegisterAsync(Guid node, string name, CancellationToken stop) =>
         memory.RunAsync(() => { memory.Nodes.TryAdd(node, new NodeRow(node, name, memory.Now)); }, stop);
 
-    public Task<IReadOnlyList<Guid>?> BeatAsync(Guid node, bool keepsLock) => memory.RunAsync<IReadOnlyList<Guid>?>(() =>
-    {
-        if (memory.Nodes.GetValueOrDefault(node) is not { } row)
-            return null;
-        row.Beat(memory.Now, keepsLock && IsLocked(node));
-        return
-        [
-            .. memory.Groups.SelectMany(group => group.Leases.Values.Where(lease => lease.Node == node).Select(lease => lease.Token)
-                .Concat(group.Retries.HeldBy(node).Select(retry => retry.Token!.Value))).Distinct(),
-        ];
-    });
+    public Task<IReadOnlyList<Guid>?> BeatAsync(Guid node, bool keepsLock) => memory.RunAsync(() => Beat(node, keepsLock));
 
-    public Task<IReadOnlyList<NodeSighting>> WatchAsync(Guid self, CancellationToken stop) => memory.RunAsync<IReadOnlyList<NodeSighting>>(
-        () =>
-        {
-            var holders = memory.Groups.SelectMany(group => group.Leases.Values.Select(lease => lease.Node).Concat(group.Retries.Holders)).ToHashSet();
-            return
-            [
-                .. from row in memory.Nodes.Values
-                   where row.Id != self
-                   select new NodeSighting(row.Id, row.Name, row.SeenAt, row.KeepsLock, IsLocked(row.Id), holders.Contains(row.Id)),
-            ];
-        },
-        stop);
+    public Task<IReadOnlyList<NodeSighting>> WatchAsync(Guid self, CancellationToken stop) => memory.RunAsync(() => Look(self), stop);
 
     public Task<bool> TakeOverAsync(NodeSighting dead) => memory.RunAsync(() =>
     {
@@ -63,7 +42,11 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
                 [.. request.Topics.Distinct().Select(id => memory.TopicsById.GetValueOrDefault(id)).OfType<Topics.TopicRow>().Select(topic => new TopicTail(topic.Id, topic.Log.Tail))],
                 [.. groups.Where(group => group.Retries.Due(memory.Now, tainted: false).Any()).Select(group => new DueRetries(group.Key, group.Retries.Due(memory.Now, tainted: true).Any()))],
                 [.. groups.Select(group => new GroupVersion(group.Key, group.Version))],
-                [.. memory.Topics.Values.Where(topic => request.Patterns.Any(pattern => pattern.Matches(topic.Name))).Select(topic => new TopicName(topic.Id, topic.Name))]);
+                [.. memory.Topics.Values.Where(topic => request.Patterns.Any(pattern => pattern.Matches(topic.Name))).Select(topic => new TopicName(topic.Id, topic.Name))])
+            {
+                Beat = request is { Node: { } beating, KeepsLock: { } keepsLock } ? new PolledBeat(Beat(beating, keepsLock)) : null,
+                Others = request.Node is { } looking ? Look(looking) : null,
+            };
         },
         stop);
 
@@ -73,6 +56,29 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
             memory.Duties[duty] = node;
         return memory.Duties.GetValueOrDefault(duty) == node;
     });
+
+    private IReadOnlyList<Guid>? Beat(Guid node, bool keepsLock)
+    {
+        if (memory.Nodes.GetValueOrDefault(node) is not { } row)
+            return null;
+        row.Beat(memory.Now, keepsLock && IsLocked(node));
+        return
+        [
+            .. memory.Groups.SelectMany(group => group.Leases.Values.Where(lease => lease.Node == node).Select(lease => lease.Token)
+                .Concat(group.Retries.HeldBy(node).Select(retry => retry.Token!.Value))).Distinct(),
+        ];
+    }
+
+    private IReadOnlyList<NodeSighting> Look(Guid self)
+    {
+        var holders = memory.Groups.SelectMany(group => group.Leases.Values.Select(lease => lease.Node).Concat(group.Retries.Holders)).ToHashSet();
+        return
+        [
+            .. from row in memory.Nodes.Values
+               where row.Id != self
+               select new NodeSighting(row.Id, row.Name, row.SeenAt, row.KeepsLock, IsLocked(row.Id), holders.Contains(row.Id)),
+        ];
+    }
 
     private bool IsLocked(Guid node) => memory.Lines.Exists(line => line.Node == node && line.KeepsLock);
 

@@ -81,35 +81,16 @@ internal sealed class PostgresNodes(
     public async Task<PollResult> PollAsync(PollRequest request, CancellationToken stop)
     {
         var since = request.Groups.Distinct().ToDictionary(group => group, marks.Since);
-        var (topics, subscriptions) = (since.Keys.Select(g => g.Topic.Value).ToArray(), since.Keys.Select(g => g.Subscription).ToArray());
-        return await (await ready(stop)).ReadAsync(
-            async (reader, either) =>
-            {
-                var tails = await Rows.ListAsync(reader, row => new TopicTail(new TopicId(row.GetInt32(0)), row.GetInt64(1)), either);
-                await reader.NextResultAsync(either);
-                var due = new List<DueRetries>();
-                while (await reader.ReadAsync(either))
-                {
-                    var group = Group(reader);
-                    marks.Looked(group, since[group], reader.GetBoolean(2), reader.GetFieldValue<DateTimeOffset>(4));
-                    if (reader.GetBoolean(2))
-                        due.Add(new DueRetries(group, reader.GetBoolean(3)));
-                }
-
-                await reader.NextResultAsync(either);
-                var versions = await Rows.ListAsync(reader, row => new GroupVersion(Group(row), row.GetInt64(2)), either);
-                await reader.NextResultAsync(either);
-                return new PollResult(tails, due, versions, await Rows.ListAsync(reader, Rows.Topic, either));
-            },
-            stop,
-            new Call(Sql.PollTails).Add(request.Topics.Select(t => t.Value).ToArray()),
-            new Call(Sql.PollRetries).Add(topics).Add(subscriptions).AddOrNull(since.Values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz),
-            new Call(Sql.PollVersions).Add(topics).Add(subscriptions),
-            new Call(Sql.MatchTopics).Add(request.Patterns.Select(pattern => pattern.Expression).ToArray()));
+        var call = new Call(Sql.Poll).Add(request.Topics.Select(t => t.Value).ToArray())
+            .Add(since.Keys.Select(g => g.Topic.Value).ToArray()).Add(since.Keys.Select(g => g.Subscription).ToArray())
+            .AddOrNull(since.Values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+            .Add(request.Patterns.Select(pattern => pattern.Expression).ToArray())
+            .AddOrNull(request.Node, NpgsqlDbType.Uuid).AddOrNull(request.KeepsLock, NpgsqlDbType.Boolean);
+        var answer = new PollAnswer(request, (group, due, at) => marks.Looked(group, since[group], due, at));
+        var database = await ready(stop);
+        return request.KeepsLock is null ? await database.ReadAsync(answer.ReadAsync, stop, call) : await database.WriteAsync(answer.ReadAsync, call);
     }
 
     public async Task<bool> TakeDutyAsync(string duty, Guid node) =>
         await (await ready(CancellationToken.None)).WriteAsync(Rows.ScalarAsync<bool>, new Call(Sql.TakeDuty).Add(duty).Add(node));
-
-    private static GroupKey Group(NpgsqlDataReader row) => new(new TopicId(row.GetInt32(0)), row.GetInt32(1));
 }

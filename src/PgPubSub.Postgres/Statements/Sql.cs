@@ -47,9 +47,7 @@ internal static class Sql
     public const string ReturnOrphans = "return_orphans";
     public const string Mark = "mark";
     public const string Depart = "depart";
-    public const string PollTails = "poll_tails";
-    public const string PollRetries = "poll_retries";
-    public const string PollVersions = "poll_versions";
+    public const string Poll = "poll";
     public const string TakeDuty = "take_duty";
     public const string Notify = "notify";
     public const string Listen = "listen";

@@ -10,7 +10,7 @@ UPDATE pgpubsub.node SET seen_at = clock_timestamp(), keeps_lock = $2::boolean A
   SELECT FROM pg_locks l
   WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND ((l.classid::bigint << 32) | l.objid::bigint) = pgpubsub.presence_key_v1($1::uuid))
+    AND ((l.classid::bigint << 32) | l.objid::bigint) = (SELECT pgpubsub.presence_key_v1($1::uuid)))
 WHERE id = $1::uuid RETURNING true
 
 -- name: held_tokens
@@ -51,23 +51,60 @@ SELECT pgpubsub.mark_v1($1::uuid, $2::integer[], $3::bigint[])
 -- in: node uuid
 SELECT pgpubsub.depart_v3($1::uuid)
 
--- name: poll_tails
--- in: topics integer[]; out: topic integer, tail bigint
-SELECT t.id, coalesce(newest."offset" + 1, t.floor)
+-- name: poll
+-- in: topics integer[], topics of groups integer[], subscriptions integer[], since timestamptz[] of null where unknown, expressions text[],
+--     node uuid or null, keeps lock boolean or null where this is no beat
+-- out: kind integer, and of kind 1: topic, -, tail; 2: topic, subscription, -, due, suspects, -, looked at; 3: topic, subscription, version;
+--      4: topic, -, -, -, -, -, -, -, name; 5, as in watch: -, -, -, keeps lock, lock held, holds leases, -, id, name, seen at;
+--      6, the node's row is there; 7, as in held_tokens: -, -, -, -, -, -, -, token
+-- One statement for all, since a node that has nothing to do asks no more than this.
+WITH beat AS (
+  UPDATE pgpubsub.node SET seen_at = clock_timestamp(), keeps_lock = $7::boolean AND EXISTS (
+    SELECT FROM pg_locks l
+    WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND ((l.classid::bigint << 32) | l.objid::bigint) = (SELECT pgpubsub.presence_key_v1($6::uuid)))
+  WHERE id = $6::uuid AND $7::boolean IS NOT NULL RETURNING true),
+holder AS (
+  SELECT node FROM pgpubsub.lease WHERE $6::uuid IS NOT NULL
+  UNION SELECT node FROM pgpubsub.retry WHERE node IS NOT NULL AND $6::uuid IS NOT NULL),
+locked AS MATERIALIZED (
+  SELECT (l.classid::bigint << 32) | l.objid::bigint AS key FROM pg_locks l
+  WHERE $6::uuid IS NOT NULL AND l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())),
+known AS (
+  SELECT n.id, n.name, to_char(n.seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS seen_at, n.keeps_lock,
+    pgpubsub.presence_key_v1(n.id) IN (SELECT key FROM locked) AS lock_held
+  FROM pgpubsub.node n WHERE $6::uuid IS NOT NULL)
+SELECT 1, t.id, NULL::integer, coalesce(newest."offset" + 1, t.floor), NULL::boolean, NULL::boolean, NULL::boolean, NULL::timestamptz, NULL::uuid,
+  NULL::text, NULL::text
 FROM unnest($1::integer[]) AS wanted(id)
 JOIN pgpubsub.topic t ON t.id = wanted.id
 LEFT JOIN LATERAL (SELECT e."offset" FROM pgpubsub.event e WHERE e.topic = t.id ORDER BY e."offset" DESC LIMIT 1) newest ON true
-
--- name: poll_retries
--- in: topics integer[], subscriptions integer[], since timestamptz[] of null where unknown
--- out: topic integer, subscription integer, due boolean, suspects boolean, looked at timestamptz
-SELECT topic, subscription, due, suspects, looked_at FROM pgpubsub.poll_retries_v1($1::integer[], $2::integer[], $3::timestamptz[])
-
--- name: poll_versions
--- in: topics integer[], subscriptions integer[]; out: topic integer, subscription integer, version bigint
-SELECT s.topic, s.id, s.version
-FROM unnest($1::integer[], $2::integer[]) AS wanted(topic, id)
+UNION ALL
+SELECT 2, r.topic, r.subscription, NULL, r.due, r.suspects, NULL, r.looked_at, NULL, NULL, NULL
+FROM pgpubsub.poll_retries_v1($2::integer[], $3::integer[], $4::timestamptz[]) r
+UNION ALL
+SELECT 3, s.topic, s.id, s.version, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM unnest($2::integer[], $3::integer[]) AS wanted(topic, id)
 JOIN pgpubsub.subscription s ON s.topic = wanted.topic AND s.id = wanted.id
+UNION ALL
+-- Expression by expression, as in match_topics.
+SELECT 4, m.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, m.name, NULL
+FROM (SELECT DISTINCT t.id, t.name
+  FROM unnest($5::text[]) AS wanted(expression)
+  CROSS JOIN LATERAL (SELECT x.id, x.name FROM pgpubsub.topic x WHERE x.name ~ wanted.expression OFFSET 0) t) m
+UNION ALL
+SELECT 5, NULL, NULL, NULL, coalesce(k.keeps_lock, false), coalesce(k.lock_held, false), h.node IS NOT NULL, NULL, coalesce(k.id, h.node),
+  coalesce(k.name, ''), k.seen_at
+FROM known k FULL JOIN holder h ON h.node = k.id
+WHERE coalesce(k.id, h.node) <> $6::uuid
+UNION ALL
+SELECT 6, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM beat
+UNION ALL
+SELECT 7, NULL, NULL, NULL, NULL, NULL, NULL, NULL, held.token, NULL, NULL
+FROM (SELECT l.token FROM pgpubsub.lease l WHERE l.node = $6::uuid AND $7::boolean IS NOT NULL
+  UNION SELECT r.token FROM pgpubsub.retry r WHERE r.node = $6::uuid AND $7::boolean IS NOT NULL) held
 
 -- name: take_duty
 -- in: name text, node uuid; out: taken boolean

@@ -1,0 +1,66 @@
+using Npgsql;
+using PgPubSub.Core.Nodes;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Postgres.Nodes;
+
+/// <summary>Reads what a poll answers: rows of several kinds, each of which has its own columns.</summary>
+/// <param name="request">What was asked.</param>
+/// <param name="looked">Hears when a group's retries were looked at, and whether some were due.</param>
+internal sealed class PollAnswer(PollRequest request, Action<GroupKey, bool, DateTimeOffset> looked)
+{
+    private readonly List<TopicTail> _tails = [];
+    private readonly List<DueRetries> _due = [];
+    private readonly List<GroupVersion> _versions = [];
+    private readonly List<TopicName> _matches = [];
+    private readonly List<NodeSighting> _others = [];
+    private readonly List<Guid> _tokens = [];
+    private bool _alive;
+
+    public async Task<PollResult> ReadAsync(NpgsqlDataReader reader, CancellationToken stop)
+    {
+        while (await reader.ReadAsync(stop))
+            Take(reader);
+        return new PollResult(_tails, _due, _versions, [.. _matches.OrderBy(match => match.Id.Value)])
+        {
+            Others = request.Node is null ? null : _others,
+            Beat = request.Node is null || request.KeepsLock is null ? null : new PolledBeat(_alive ? _tokens : null),
+        };
+    }
+
+    private void Take(NpgsqlDataReader row)
+    {
+        switch (row.GetInt32(0))
+        {
+            case 1:
+                _tails.Add(new TopicTail(Topic(row), row.GetInt64(3)));
+                break;
+            case 2:
+                looked(Group(row), row.GetBoolean(4), row.GetFieldValue<DateTimeOffset>(7));
+                if (row.GetBoolean(4))
+                    _due.Add(new DueRetries(Group(row), row.GetBoolean(5)));
+                break;
+            case 3:
+                _versions.Add(new GroupVersion(Group(row), row.GetInt64(3)));
+                break;
+            case 4:
+                _matches.Add(new TopicName(Topic(row), row.GetString(9)));
+                break;
+            case 5:
+                _others.Add(new NodeSighting(
+                    row.GetGuid(8), row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6)));
+                break;
+            case 6:
+                _alive = true;
+                break;
+            default:
+                _tokens.Add(row.GetGuid(8));
+                break;
+        }
+    }
+
+    private static TopicId Topic(NpgsqlDataReader row) => new(row.GetInt32(1));
+
+    private static GroupKey Group(NpgsqlDataReader row) => new(Topic(row), row.GetInt32(2));
+}
