@@ -44,10 +44,12 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
 
     public async Task<ClaimedRetries> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects)
     {
+        var since = marks.Since(group, suspects);
         return await (await ready(CancellationToken.None)).WriteAsync(
             async (reader, stop) =>
             {
-                await Rows.ScalarAsync<int>(reader, stop);
+                await reader.ReadAsync(stop);
+                marks.Looked(group, suspects, since, due: reader.GetInt32(0) > 0, reader.GetFieldValue<DateTimeOffset>(1));
                 await reader.NextResultAsync(stop);
                 var (retries, lost) = (new List<ClaimedRetry>(), new List<long>());
                 while (await reader.ReadAsync(stop))
@@ -61,7 +63,7 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
                 return new ClaimedRetries(retries, lost);
             },
             [
-                [Group(Sql.ClaimRetries, group).Add(node).Add(token).Add(most).Add(suspects).AddOrNull(marks.Since(group), NpgsqlDbType.TimestampTz)],
+                [Group(Sql.ClaimRetries, group).Add(node).Add(token).Add(most).Add(suspects).AddOrNull(since, NpgsqlDbType.TimestampTz)],
                 [Group(Sql.ReadRetries, group).Add(node).Add(token)],
             ]);
     }

@@ -7,16 +7,19 @@ namespace PgPubSub.Postgres.Nodes;
 
 /// <summary>Reads what a poll answers: rows of several kinds, each of which has its own columns.</summary>
 /// <param name="request">What was asked.</param>
-/// <param name="looked">Hears when a group's retries were looked at, and whether some were due.</param>
-internal sealed class PollAnswer(PollRequest request, Action<GroupKey, bool, DateTimeOffset> looked)
+/// <param name="looked">Hears when a group's retries were looked at, whether some were due, and whether suspects were.</param>
+internal sealed class PollAnswer(PollRequest request, Action<GroupKey, bool, bool, DateTimeOffset> looked)
 {
     private readonly List<TopicTail> _tails = [];
     private readonly List<DueRetries> _due = [];
     private readonly List<GroupVersion> _versions = [];
     private readonly List<TopicName> _matches = [];
-    private readonly List<NodeSighting> _others = [];
+    private readonly List<(NodeSighting Sighting, Guid? Token)> _others = [];
     private readonly List<Guid> _tokens = [];
     private bool _alive;
+
+    /// <summary>The other nodes, each with the token of a claim that it holds or null.</summary>
+    public IEnumerable<(Guid Node, Guid? Token)> Others => _others.Select(one => (one.Sighting.Id, one.Token));
 
     public async Task<PollResult> ReadAsync(NpgsqlDataReader reader, CancellationToken stop)
     {
@@ -24,7 +27,7 @@ internal sealed class PollAnswer(PollRequest request, Action<GroupKey, bool, Dat
             Take(reader);
         return new PollResult(_tails, _due, _versions, [.. _matches.OrderBy(match => match.Id.Value)])
         {
-            Others = request.Node is null ? null : _others,
+            Others = request.Node is null ? null : [.. _others.Select(one => one.Sighting)],
             Beat = request.Node is null || request.KeepsLock is null ? null : new PolledBeat(_alive ? _tokens : null),
         };
     }
@@ -37,7 +40,7 @@ internal sealed class PollAnswer(PollRequest request, Action<GroupKey, bool, Dat
                 _tails.Add(new TopicTail(Topic(row), row.GetInt64(3)));
                 break;
             case 2:
-                looked(Group(row), row.GetBoolean(4), row.GetFieldValue<DateTimeOffset>(7));
+                looked(Group(row), row.GetBoolean(4), row.GetBoolean(5), row.GetFieldValue<DateTimeOffset>(7));
                 if (row.GetBoolean(4))
                     _due.Add(new DueRetries(Group(row), row.GetBoolean(5)));
                 break;
@@ -48,14 +51,15 @@ internal sealed class PollAnswer(PollRequest request, Action<GroupKey, bool, Dat
                 _matches.Add(new TopicName(Topic(row), row.GetString(9)));
                 break;
             case 5:
-                _others.Add(new NodeSighting(
-                    row.GetGuid(8), row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6)));
+                Guid? token = row.IsDBNull(11) ? null : row.GetGuid(11);
+                _others.Add((
+                    new NodeSighting(row.GetGuid(8), row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10), row.GetBoolean(4), row.GetBoolean(5), token is not null), token));
                 break;
             case 6:
                 _alive = true;
                 break;
             default:
-                _tokens.Add(row.GetGuid(8));
+                _tokens.Add(row.GetGuid(11));
                 break;
         }
     }

@@ -81,16 +81,34 @@ internal sealed class PostgresNodes(
     public async Task<PollResult> PollAsync(PollRequest request, CancellationToken stop)
     {
         var since = request.Groups.Distinct().ToDictionary(group => group, marks.Since);
+        var (others, own) = (holders.Begin(), held.Begin(request.Node ?? Guid.Empty));
         var call = new Call(Sql.Poll).Add(request.Topics.Select(t => t.Value).ToArray())
             .Add(since.Keys.Select(g => g.Topic.Value).ToArray()).Add(since.Keys.Select(g => g.Subscription).ToArray())
             .AddOrNull(since.Values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
             .Add(request.Patterns.Select(pattern => pattern.Expression).ToArray())
-            .AddOrNull(request.Node, NpgsqlDbType.Uuid).AddOrNull(request.KeepsLock, NpgsqlDbType.Boolean);
-        var answer = new PollAnswer(request, (group, due, at) => marks.Looked(group, since[group], due, at));
+            .AddOrNull(request.Node, NpgsqlDbType.Uuid).AddOrNull(request.KeepsLock, NpgsqlDbType.Boolean)
+            .AddOrNull(others.Since, NpgsqlDbType.Uuid).Add(others.Nodes).AddOrNull(others.Tokens, NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+            .AddOrNull(own.Since, NpgsqlDbType.Uuid).Add(own.Known);
+        var answer = new PollAnswer(request, (group, due, suspects, at) => Looked(group, since[group], due, suspects, at));
         var database = await ready(stop);
-        return request.KeepsLock is null ? await database.ReadAsync(answer.ReadAsync, stop, call) : await database.WriteAsync(answer.ReadAsync, call);
+        var result = request.KeepsLock is null ? await database.ReadAsync(answer.ReadAsync, stop, call) : await database.WriteAsync(answer.ReadAsync, call);
+        if (request.Node is not { } node)
+            return result;
+        holders.End(others, answer.Others);
+        if (result.Beat is { Tokens: { } tokens })
+            held.End(node, own, tokens);
+        else if (result.Beat is not null)
+            held.Forget(node);
+        return result;
     }
 
     public async Task<bool> TakeDutyAsync(string duty, Guid node) =>
         await (await ready(CancellationToken.None)).WriteAsync(Rows.ScalarAsync<bool>, new Call(Sql.TakeDuty).Add(duty).Add(node));
+
+    // Those that are due may all be suspects or none: what is said of suspects is said of them alone.
+    private void Looked(GroupKey group, DateTimeOffset? since, bool due, bool suspects, DateTimeOffset at)
+    {
+        marks.Looked(group, suspects: false, since, due, at);
+        marks.Looked(group, suspects: true, since, suspects, at);
+    }
 }

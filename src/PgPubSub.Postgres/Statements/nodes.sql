@@ -53,11 +53,13 @@ SELECT pgpubsub.depart_v3($1::uuid)
 
 -- name: poll
 -- in: topics integer[], topics of groups integer[], subscriptions integer[], since timestamptz[] of null where unknown, expressions text[],
---     node uuid or null, keeps lock boolean or null where this is no beat
+--     node uuid or null, keeps lock boolean or null where this is no beat; as in watch: since uuid or null, nodes uuid[], tokens uuid[];
+--     as in held_tokens: since uuid or null, known uuid[]
 -- out: kind integer, and of kind 1: topic, -, tail; 2: topic, subscription, -, due, suspects, -, looked at; 3: topic, subscription, version;
---      4: topic, -, -, -, -, -, -, -, name; 5, as in watch: -, -, -, keeps lock, lock held, holds leases, -, id, name, seen at;
---      6, the node's row is there; 7, as in held_tokens: -, -, -, -, -, -, -, token
--- One statement for all, since a node that has nothing to do asks no more than this.
+--      4: topic, -, -, -, -, -, -, -, name; 5, as in watch: -, -, -, keeps lock, lock held, -, -, id, name, seen at, token;
+--      6, the node's row is there; 7, as in held_tokens: -, -, -, -, -, -, -, -, -, -, token
+-- One statement for all, since a node that has nothing to do asks no more than this. Its last arm brings nothing: it has the statement wait for the lock
+-- of every table before it changes the node's row, which would else be locked while a function waits.
 WITH beat AS (
   UPDATE pgpubsub.node SET seen_at = clock_timestamp(), keeps_lock = $7::boolean AND EXISTS (
     SELECT FROM pg_locks l
@@ -66,8 +68,7 @@ WITH beat AS (
       AND ((l.classid::bigint << 32) | l.objid::bigint) = (SELECT pgpubsub.presence_key_v1($6::uuid)))
   WHERE id = $6::uuid AND $7::boolean IS NOT NULL RETURNING true),
 holder AS (
-  SELECT node FROM pgpubsub.lease WHERE $6::uuid IS NOT NULL
-  UNION SELECT node FROM pgpubsub.retry WHERE node IS NOT NULL AND $6::uuid IS NOT NULL),
+  SELECT h.node, h.token FROM pgpubsub.holders_v1($8::uuid, $9::uuid[], $10::uuid[]) h WHERE $6::uuid IS NOT NULL),
 locked AS MATERIALIZED (
   SELECT (l.classid::bigint << 32) | l.objid::bigint AS key FROM pg_locks l
   WHERE $6::uuid IS NOT NULL AND l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
@@ -77,34 +78,34 @@ known AS (
     pgpubsub.presence_key_v1(n.id) IN (SELECT key FROM locked) AS lock_held
   FROM pgpubsub.node n WHERE $6::uuid IS NOT NULL)
 SELECT 1, t.id, NULL::integer, coalesce(newest."offset" + 1, t.floor), NULL::boolean, NULL::boolean, NULL::boolean, NULL::timestamptz, NULL::uuid,
-  NULL::text, NULL::text
+  NULL::text, NULL::text, NULL::uuid
 FROM unnest($1::integer[]) AS wanted(id)
 JOIN pgpubsub.topic t ON t.id = wanted.id
 LEFT JOIN LATERAL (SELECT e."offset" FROM pgpubsub.event e WHERE e.topic = t.id ORDER BY e."offset" DESC LIMIT 1) newest ON true
 UNION ALL
-SELECT 2, r.topic, r.subscription, NULL, r.due, r.suspects, NULL, r.looked_at, NULL, NULL, NULL
+SELECT 2, r.topic, r.subscription, NULL, r.due, r.suspects, NULL, r.looked_at, NULL, NULL, NULL, NULL
 FROM pgpubsub.poll_retries_v1($2::integer[], $3::integer[], $4::timestamptz[]) r
 UNION ALL
-SELECT 3, s.topic, s.id, s.version, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT 3, s.topic, s.id, s.version, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM unnest($2::integer[], $3::integer[]) AS wanted(topic, id)
 JOIN pgpubsub.subscription s ON s.topic = wanted.topic AND s.id = wanted.id
 UNION ALL
 -- Expression by expression, as in match_topics.
-SELECT 4, m.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, m.name, NULL
+SELECT 4, m.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, m.name, NULL, NULL
 FROM (SELECT DISTINCT t.id, t.name
   FROM unnest($5::text[]) AS wanted(expression)
   CROSS JOIN LATERAL (SELECT x.id, x.name FROM pgpubsub.topic x WHERE x.name ~ wanted.expression OFFSET 0) t) m
 UNION ALL
-SELECT 5, NULL, NULL, NULL, coalesce(k.keeps_lock, false), coalesce(k.lock_held, false), h.node IS NOT NULL, NULL, coalesce(k.id, h.node),
-  coalesce(k.name, ''), k.seen_at
+SELECT 5, NULL, NULL, NULL, coalesce(k.keeps_lock, false), coalesce(k.lock_held, false), NULL, NULL, coalesce(k.id, h.node),
+  coalesce(k.name, ''), k.seen_at, h.token
 FROM known k FULL JOIN holder h ON h.node = k.id
 WHERE coalesce(k.id, h.node) <> $6::uuid
 UNION ALL
-SELECT 6, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM beat
+SELECT 6, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM beat
 UNION ALL
-SELECT 7, NULL, NULL, NULL, NULL, NULL, NULL, NULL, held.token, NULL, NULL
-FROM (SELECT l.token FROM pgpubsub.lease l WHERE l.node = $6::uuid AND $7::boolean IS NOT NULL
-  UNION SELECT r.token FROM pgpubsub.retry r WHERE r.node = $6::uuid AND $7::boolean IS NOT NULL) held
+SELECT 7, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, held.token FROM pgpubsub.held_v1($6::uuid, $11::uuid, $12::uuid[]) held WHERE $7::boolean IS NOT NULL
+UNION ALL
+SELECT 8, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM pgpubsub.lease, pgpubsub.retry WHERE false
 
 -- name: take_duty
 -- in: name text, node uuid; out: taken boolean
