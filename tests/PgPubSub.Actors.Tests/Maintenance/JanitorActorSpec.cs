@@ -47,7 +47,7 @@ public sealed class JanitorActorSpec() : TestKit("akka.loglevel = ERROR")
         public Task<IReadOnlyList<TopicStatus>> ListTopicsAsync(string? name, CancellationToken stop)
         {
             Rounds++;
-            return Task.FromResult<IReadOnlyList<TopicStatus>>([.. kinds.Select((kind, i) => new TopicStatus($"{i + 1} {kind}", new TopicId(i), 0, 9, Retention.Default, 0))]);
+            return Task.FromResult<IReadOnlyList<TopicStatus>>([.. kinds.Select((kind, i) => new TopicStatus($"{i + 1} {kind}", new TopicId(i), 1, 9, Retention.Default, 0))]);
         }
 
         public Task<TrimResult> TrimAsync(TopicId topic, CancellationToken stop) =>
