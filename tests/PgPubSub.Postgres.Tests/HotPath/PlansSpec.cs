@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
@@ -134,9 +133,7 @@ public sealed class PlansSpec : StoreSpec
         {
             await Direct.RunAsync(connection, $"DEALLOCATE ALL; PREPARE p AS {sql[name]}");
             await Direct.RunAsync(connection, $"EXECUTE p ({arguments})");
-            using var plan = JsonDocument.Parse(await Direct.ScalarAsync<string>(connection, $"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE p ({arguments})"));
-            var top = plan.RootElement[0].GetProperty("Plan");
-            all[name] = top.GetProperty("Shared Hit Blocks").GetInt64() + top.GetProperty("Shared Read Blocks").GetInt64();
+            all[name] = await Blocks.TouchedAsync(Direct, connection, $"EXECUTE p ({arguments})");
         }
 
         return all;

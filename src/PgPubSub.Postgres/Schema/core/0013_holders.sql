@@ -61,8 +61,12 @@ END $f$;
 CREATE FUNCTION pgpubsub.return_v3(p_node uuid, p_tokens uuid[], p_deaths integer, p_why text) RETURNS integer LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
 DECLARE
-  v_leases   tid[];
-  v_retries  tid[];
+  v_leases   tid[] := '{}';
+  v_retries  tid[] := '{}';
+  v_one      record;
+  v_at       tid;
+  v_node     uuid;
+  v_token    uuid;
   v_returned integer;
   v_again    integer;
 BEGIN
@@ -72,11 +76,29 @@ BEGIN
       SELECT l.ctid FROM pgpubsub.lease l WHERE l.node = p_node ORDER BY l.topic, l.subscription, l.generation, l.lo FOR UPDATE);
     v_retries := ARRAY(SELECT r.ctid FROM pgpubsub.retry r WHERE r.node = p_node ORDER BY r.topic, r.subscription, r."offset" FOR UPDATE);
   ELSE
-    v_leases := ARRAY(
-      SELECT l.ctid FROM pgpubsub.lease l WHERE l.node = p_node AND l.token = ANY (p_tokens)
-      ORDER BY l.topic, l.subscription, l.generation, l.lo FOR UPDATE);
-    v_retries := ARRAY(
-      SELECT r.ctid FROM pgpubsub.retry r WHERE r.node = p_node AND r.token = ANY (p_tokens) ORDER BY r.topic, r.subscription, r."offset" FOR UPDATE);
+    -- Token by token (OFFSET 0 fences each look off), then each by its key: with the statistics of few rows the planner would walk all of the node's.
+    FOR v_one IN
+      SELECT l.topic, l.subscription, l.generation, l.lo, k.token FROM unnest(p_tokens) AS k(token)
+      CROSS JOIN LATERAL (SELECT x.* FROM pgpubsub.lease x WHERE x.node = p_node AND x.token = k.token OFFSET 0) l
+      ORDER BY l.topic, l.subscription, l.generation, l.lo
+    LOOP
+      SELECT l.ctid, l.node, l.token INTO v_at, v_node, v_token FROM pgpubsub.lease l
+      WHERE l.topic = v_one.topic AND l.subscription = v_one.subscription AND l.generation = v_one.generation AND l.lo = v_one.lo FOR UPDATE;
+      IF v_node = p_node AND v_token = v_one.token THEN
+        v_leases := v_leases || v_at;
+      END IF;
+    END LOOP;
+    FOR v_one IN
+      SELECT r.topic, r.subscription, r."offset", k.token FROM unnest(p_tokens) AS k(token)
+      CROSS JOIN LATERAL (SELECT x.* FROM pgpubsub.retry x WHERE x.node = p_node AND x.token = k.token OFFSET 0) r
+      ORDER BY r.topic, r.subscription, r."offset"
+    LOOP
+      SELECT r.ctid, r.node, r.token INTO v_at, v_node, v_token FROM pgpubsub.retry r
+      WHERE r.topic = v_one.topic AND r.subscription = v_one.subscription AND r."offset" = v_one."offset" FOR UPDATE;
+      IF v_node = p_node AND v_token = v_one.token THEN
+        v_retries := v_retries || v_at;
+      END IF;
+    END LOOP;
   END IF;
   WITH gone AS (
     DELETE FROM pgpubsub.lease l WHERE l.ctid = ANY (v_leases) RETURNING l.topic, l.subscription, l.lo, l.hi, l.settled)
