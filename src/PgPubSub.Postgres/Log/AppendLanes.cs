@@ -12,9 +12,13 @@ namespace PgPubSub.Postgres.Log;
 /// </summary>
 internal sealed class AppendLanes(Func<CancellationToken, Task<Database>> ready, TimeProvider clock)
 {
+    private const int Lanes = 2;
     private const int MostEvents = 1_000;
     private const long MostBytes = 8 * 1024 * 1024;
+
+    // What append_many_v1 says of topics that somebody holds: one was waited for in vain, the others were not waited for any more.
     private const string Busy = "55P03";
+    private const string NotWaitedFor = "55006";
 
     // An append that takes longer gives its lane to others: it may wait for a lock, a standby or a connection that is dead.
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
@@ -22,19 +26,25 @@ internal sealed class AppendLanes(Func<CancellationToken, Task<Database>> ready,
     private readonly Lock _gate = new();
     private readonly Queue<PendingAppend> _waiting = new();
     private readonly LoneTopics _lone = new(clock);
-    private int _free = int.Parse(Environment.GetEnvironmentVariable("LANES") ?? "2");
+    private int _free = Lanes;
 
     public Task<AppendOutcome> AppendAsync(TopicId topic, long knownTail, IReadOnlyList<NewEvent> events)
     {
         var append = new PendingAppend(topic, knownTail, events);
+        Offer(append);
+        return append.Outcome;
+    }
+
+    private void Offer(PendingAppend append)
+    {
         bool alone;
         lock (_gate)
         {
-            alone = events.Count == 0 || _lone.Contains(topic);
+            alone = append.Events.Count == 0 || _lone.Contains(append.Topic);
             if (!alone && _free == 0)
             {
                 _waiting.Enqueue(append);
-                return append.Outcome;
+                return;
             }
 
             if (!alone)
@@ -42,7 +52,6 @@ internal sealed class AppendLanes(Func<CancellationToken, Task<Database>> ready,
         }
 
         _ = alone ? SendAloneAsync(append) : ServeAsync([append]);
-        return append.Outcome;
     }
 
     private async Task ServeAsync(List<PendingAppend> appends)
@@ -106,6 +115,8 @@ internal sealed class AppendLanes(Func<CancellationToken, Task<Database>> ready,
                     appends[i].Succeed(firsts[i]);
                 else if (refused[i] is Busy)
                     busy.Add(appends[i]);
+                else if (refused[i] is NotWaitedFor)
+                    Offer(appends[i]);
                 else
                     appends[i].Fail(SqlStates.Explain(refused[i]!));
             }

@@ -4,8 +4,8 @@
 -- Appends several batches, each to a topic of its own, in one transaction; see append_v1 for what holds for each of them. p_counts says how many
 -- events belong to each batch, p_places to which batch each event belongs, counted from 1; the topics ascend, so that two such calls never
 -- wait for each other crosswise. firsts is what append_v1 returns; refused is the SQLSTATE of what alone would have failed, and nothing of that
--- batch is written: PS001, PS006, or 55P03 where somebody held the topic for longer than lock_timeout. Once one has, nothing more is waited for: the
--- topics that are locked already must not be kept from others.
+-- batch is written: PS001, PS006, or 55P03 where somebody held the topic for longer than lock_timeout. Once one has, nothing more is waited for, since the
+-- topics that are locked already must not be kept from others: 55006 says that a topic was held at that moment.
 CREATE FUNCTION pgpubsub.append_many_v1(
   p_topics integer[], p_known bigint[], p_counts integer[], p_places integer[], p_ids uuid[], p_types text[], p_keys text[], p_data json[], p_bodies bytea[],
   p_content_types text[], p_headers json[], p_sizes integer[], OUT firsts bigint[], OUT refused text[]) LANGUAGE plpgsql
@@ -30,7 +30,7 @@ BEGIN
     v_key := hashtextextended('pgpubsub.append', p_topics[i]);
     CONTINUE WHEN pg_try_advisory_xact_lock(v_key);
     IF NOT v_waits THEN
-      refused[i] := '55P03';
+      refused[i] := '55006';
       CONTINUE;
     END IF;
     BEGIN
