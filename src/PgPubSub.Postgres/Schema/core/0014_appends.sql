@@ -19,6 +19,7 @@ DECLARE
   v_lasts   timestamptz[];
   v_bases   bigint[];
   v_begin   integer := 0;
+  v_first   bigint;
   v_now     timestamptz;
 BEGIN
   PERFORM pgpubsub.prepare_write_v1();
@@ -56,15 +57,15 @@ BEGIN
     CONTINUE WHEN v_tails[i] < p_known[i];
     IF v_tails[i] > p_known[i] THEN
       CONTINUE WHEN p_known[i] < v_floors[i];
-      SELECT e."offset" INTO firsts[i] FROM pgpubsub.event e
+      SELECT e."offset" INTO v_first FROM pgpubsub.event e
       WHERE e.topic = p_topics[i] AND e."offset" >= p_known[i] AND e.event_id = p_ids[v_begin - p_counts[i] + 1] ORDER BY e."offset" LIMIT 1;
       IF FOUND THEN
         PERFORM FROM pgpubsub.event e
-        WHERE e.topic = p_topics[i] AND e."offset" = firsts[i] + p_counts[i] - 1 AND e.event_id = p_ids[v_begin];
+        WHERE e.topic = p_topics[i] AND e."offset" = v_first + p_counts[i] - 1 AND e.event_id = p_ids[v_begin];
         IF NOT FOUND THEN
-          firsts[i] := NULL;
           refused[i] := 'PS006';
         ELSE
+          firsts[i] := v_first;
           PERFORM pg_logical_emit_message(true, 'pgpubsub.append', '');
         END IF;
         CONTINUE;
