@@ -39,7 +39,7 @@ public sealed class PostgresStore : IAsyncDisposable
         (_options, _pool) = (options, new ConnectionPool(options, sql));
         _migrator = new Migrator(_pool, sql, options.Schema, Migration.Of(CoreLine));
         _database = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System);
-        Log = new PostgresLog(ReadyAsync);
+        Log = new PostgresLog(ReadyAsync, new AppendLanes(ReadyAsync, clock ?? TimeProvider.System));
         Topics = new PostgresTopics(ReadyAsync);
         Subscriptions = new PostgresSubscriptions(ReadyAsync);
         var (held, holders) = (new HeldMarks(options.WriteTimeout, clock ?? TimeProvider.System), new HolderMarks(options.WriteTimeout, clock ?? TimeProvider.System));

@@ -53,6 +53,9 @@ internal static class SqlStates
         _ => new StoreException(sent ? FaultKind.Unknown : FaultKind.Transient, sent ? "The connection to PostgreSQL was lost." : "PostgreSQL can't be reached."),
     };
 
+    /// <summary>What a SQLSTATE means that a function of ours returned in place of raising it: nothing was written.</summary>
+    public static StoreException Explain(string state) => From(state, sent: true);
+
     private static StoreException From(string state, bool sent)
     {
         foreach (var (prefix, kind, meaning) in Table)

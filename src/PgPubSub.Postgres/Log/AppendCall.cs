@@ -1,42 +1,29 @@
-using NpgsqlTypes;
-using PgPubSub.Core.Topics;
 using PgPubSub.Postgres.Connections;
 using PgPubSub.Postgres.Statements;
 
 namespace PgPubSub.Postgres.Log;
 
-/// <summary>Turns a batch into columns. A column that no event of the batch uses is sent as null: the server pads it.</summary>
+/// <summary>Turns appends into calls.</summary>
 internal static class AppendCall
 {
-    public static Call Of(TopicId topic, long knownTail, IReadOnlyList<NewEvent> events)
-    {
-        var (ids, types, sizes) = (new Guid[events.Count], new string[events.Count], new int[events.Count]);
-        string?[]? keys = null, contentTypes = null;
-        byte[]?[]? data = null, bodies = null, headers = null;
-        for (var i = 0; i < events.Count; i++)
-        {
-            var e = events[i];
-            (ids[i], types[i], sizes[i]) = (e.Id, e.Type, e.Size);
-            if (e.Key is not null)
-                (keys ??= new string?[events.Count])[i] = e.Key;
-            if (e.Headers is { } header)
-                (headers ??= new byte[]?[events.Count])[i] = header.ToArray();
-            if (e.ContentType is null)
-            {
-                (data ??= new byte[]?[events.Count])[i] = e.Data.ToArray();
-                continue;
-            }
+    /// <summary>One append.</summary>
+    public static Call Of(PendingAppend append) => new EventColumns(append.Events.Count).Add(append.Events)
+        .AddTo(new Call(Sql.Append).Add(append.Topic.Value).Add(append.KnownTail));
 
-            (bodies ??= new byte[]?[events.Count])[i] = e.Data.ToArray();
-            (contentTypes ??= new string?[events.Count])[i] = e.ContentType;
+    /// <summary>Several, each of another topic, in the order of their topics.</summary>
+    public static Call Of(IReadOnlyList<PendingAppend> appends)
+    {
+        var total = appends.Sum(append => append.Events.Count);
+        var (topics, known, counts, places) = (new int[appends.Count], new long[appends.Count], new int[appends.Count], new int[total]);
+        var (columns, next) = (new EventColumns(total), 0);
+        for (var i = 0; i < appends.Count; i++)
+        {
+            (topics[i], known[i], counts[i]) = (appends[i].Topic.Value, appends[i].KnownTail, appends[i].Events.Count);
+            Array.Fill(places, i + 1, next, counts[i]);
+            next += counts[i];
+            columns.Add(appends[i].Events);
         }
 
-        return new Call(Sql.Append).Add(topic.Value).Add(knownTail).Add(ids).Add(types)
-            .AddOrNull(keys, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .AddOrNull(data, NpgsqlDbType.Array | NpgsqlDbType.Json)
-            .AddOrNull(bodies, NpgsqlDbType.Array | NpgsqlDbType.Bytea)
-            .AddOrNull(contentTypes, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .AddOrNull(headers, NpgsqlDbType.Array | NpgsqlDbType.Json)
-            .Add(sizes);
+        return columns.AddTo(new Call(Sql.AppendMany).Add(topics).Add(known).Add(counts).Add(places));
     }
 }

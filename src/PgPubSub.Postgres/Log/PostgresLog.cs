@@ -9,7 +9,7 @@ using PgPubSub.Postgres.Topics;
 namespace PgPubSub.Postgres.Log;
 
 /// <summary>The log in PostgreSQL.</summary>
-internal sealed class PostgresLog(Func<CancellationToken, Task<Database>> ready) : ILogStore
+internal sealed class PostgresLog(Func<CancellationToken, Task<Database>> ready, AppendLanes lanes) : ILogStore
 {
     public async Task<TopicState> EnsureTopicAsync(string name, Retention forNew, CancellationToken stop) =>
         await (await ready(stop)).WriteAsync(Rows.One(Topic), RetentionCall.Add(new Call(Sql.EnsureTopic).Add(name), forNew));
@@ -20,10 +20,7 @@ internal sealed class PostgresLog(Func<CancellationToken, Task<Database>> ready)
         return found.Count == 0 ? null : found[0];
     }
 
-    public async Task<AppendOutcome> AppendAsync(TopicId topic, long knownTail, IReadOnlyList<NewEvent> events) =>
-        await (await ready(CancellationToken.None)).WriteAsync(
-            Rows.One(row => new AppendOutcome(row.IsDBNull(0) ? null : row.GetInt64(0))),
-            AppendCall.Of(topic, knownTail, events));
+    public Task<AppendOutcome> AppendAsync(TopicId topic, long knownTail, IReadOnlyList<NewEvent> events) => lanes.AppendAsync(topic, knownTail, events);
 
     public async Task<IReadOnlyList<StoredEvent>> ReadAsync(TopicId topic, long from, int most, long bytes, CancellationToken stop) =>
         await (await ready(stop)).ReadAsync(

@@ -5,6 +5,7 @@ internal static class Sql
 {
     public const string EnsureTopic = "ensure_topic";
     public const string Append = "append";
+    public const string AppendMany = "append_many";
     public const string ReadPage = "read_page";
     public const string Locate = "locate";
     public const string FindTopic = "find_topic";

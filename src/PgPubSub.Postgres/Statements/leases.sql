@@ -20,16 +20,17 @@ SELECT generation, lo, hi FROM pgpubsub.lease_v1($1::integer, $2::integer, $3::b
 -- name: claim_retries
 -- in: topic integer, subscription integer, node uuid, token uuid, most integer, suspects boolean, since timestamptz or null
 -- out: claimed integer, began timestamptz: before it looked
-SELECT pgpubsub.claim_retries_v2($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean, $7::timestamptz), transaction_timestamp()
+SELECT pgpubsub.claim_retries_v3($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean, $7::timestamptz), transaction_timestamp()
 
 -- name: read_retries
 -- in: topic integer, subscription integer, node uuid, token uuid; out: events, attempts integer, deaths integer; event id is null where the
 -- event is gone
--- A transaction of its own after the claim, like read_claimed. A redriven retry brings its event.
+-- A transaction of its own after the claim, like read_claimed. A redriven retry brings its event. OFFSET 0 has them found by the token, whatever the
+-- statistics say.
 SELECT r."offset", x.event_id, x.type, x.key, x.data, x.body, x.content_type, x.headers, x.published_at, r.attempts, r.deaths
 FROM (
-  SELECT * FROM pgpubsub.retry
-  WHERE topic = $1::integer AND subscription = $2::integer AND node = $3::uuid AND token = $4::uuid ORDER BY due_at, "offset" LIMIT 1000) r
+  SELECT * FROM (SELECT * FROM pgpubsub.retry WHERE node = $3::uuid AND token = $4::uuid OFFSET 0) held
+  WHERE topic = $1::integer AND subscription = $2::integer ORDER BY due_at, "offset" LIMIT 1000) r
 LEFT JOIN LATERAL (
   SELECT r.event_id, r.type, r.key, r.data, r.body, r.content_type, r.headers, r.published_at WHERE r.event_id IS NOT NULL
   UNION ALL

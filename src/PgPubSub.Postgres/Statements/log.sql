@@ -12,6 +12,12 @@ SELECT t.id, t.floor, pgpubsub.tail_v1(t.id, t.floor) FROM pgpubsub.topic t WHER
 --     headers json[], sizes integer[]; out: first bigint or null
 SELECT pgpubsub.append_v1($1::integer, $2::bigint, $3::uuid[], $4::text[], $5::text[], $6::json[], $7::bytea[], $8::text[], $9::json[], $10::integer[])
 
+-- name: append_many
+-- in: topics integer[], known tails bigint[], counts integer[], places integer[], ids uuid[], types text[], keys text[], data json[], bodies bytea[],
+--     content types text[], headers json[], sizes integer[]; out: firsts bigint[], refused text[]
+SELECT firsts, refused FROM pgpubsub.append_many_v1($1::integer[], $2::bigint[], $3::integer[], $4::integer[], $5::uuid[], $6::text[], $7::text[], $8::json[],
+  $9::bytea[], $10::text[], $11::json[], $12::integer[])
+
 -- name: read_page
 -- in: topic integer, from bigint, most integer, bytes bigint; out: events
 -- The literal LIMIT keeps the planner's estimate, and with it the JIT, small. What lies below the floor was taken, also while it is not yet deleted.

@@ -13,7 +13,7 @@ public sealed class FunctionsSpec : StoreSpec
 {
     private static readonly string[] Writing =
     [
-        Sql.EnsureTopic, Sql.Append, Sql.EnsureGroup, Sql.Seek, Sql.Locate, Sql.Claim, Sql.ClaimRetries, Sql.SettleWhole, Sql.Settle, Sql.SettleRetries,
+        Sql.EnsureTopic, Sql.Append, Sql.AppendMany, Sql.EnsureGroup, Sql.Seek, Sql.Locate, Sql.Claim, Sql.ClaimRetries, Sql.SettleWhole, Sql.Settle, Sql.SettleRetries,
         Sql.BuryPrivate, Sql.TakeOver, Sql.Depart, Sql.RaiseFloor, Sql.Sweep, Sql.ReturnOrphans, Sql.Pause, Sql.DropGroup, Sql.EnsurePattern, Sql.DropPattern,
         Sql.ClearTopic, Sql.DropTopic, Sql.SweepDropped, Sql.Expire, Sql.Redrive, Sql.Purge, Sql.TakeDuty, Sql.Mark,
     ];
