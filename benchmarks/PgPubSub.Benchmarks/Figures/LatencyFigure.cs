@@ -16,10 +16,10 @@ internal sealed class LatencyFigure(string name, string? group, double p50, doub
 
     public async Task<IReadOnlyList<Reading>> MeasureAsync(Bench bench)
     {
-        var floor = await LatencyFloor.RunAsync(bench.Server, bench.Scale.Latencies);
+        var floor = await LatencyFloor.RunAsync(bench.Server, bench.Scale.Warming, bench.Scale.Latencies);
         var took = await bench.InSchemaAsync(schema => RunAsync(bench, schema));
         var seconds = took.Count / 200.0;
-        double[] warm = [.. took.Skip(took.Count / 10)];
+        double[] warm = [.. took.Skip(bench.Scale.Warming)];
         return
         [
             new Reading(name + ".p50", "ms", Median.At(warm, .5), floor.P50, Goal.RatioAtMost(p50), seconds),
@@ -40,11 +40,11 @@ internal sealed class LatencyFigure(string name, string? group, double p50, doub
                 tally.Take(delivery.Offset);
             },
             static delivery => delivery.Ack(), tally);
-        await using var publisher = await Child.StartAsync(bench.Server, Role.Pace, schema, Topic, bench.Scale.Latencies);
+        await using var publisher = await Child.StartAsync(bench.Server, Role.Pace, schema, Topic, bench.Scale.Warming + bench.Scale.Latencies);
         await publisher.TellAsync(Roles.Go);
         await publisher.HearAsync(Roles.Done);
-        await tally.ReachAsync(bench.Scale.Latencies, TimeSpan.FromSeconds(30));
-        tally.RequireEach(bench.Scale.Latencies);
+        await tally.ReachAsync(bench.Scale.Warming + bench.Scale.Latencies, TimeSpan.FromSeconds(30));
+        tally.RequireEach(bench.Scale.Warming + bench.Scale.Latencies);
         return took;
     }
 }

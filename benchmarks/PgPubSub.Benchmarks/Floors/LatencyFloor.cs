@@ -9,7 +9,7 @@ namespace PgPubSub.Benchmarks.Floors;
 internal static class LatencyFloor
 {
     /// <summary>Milliseconds that half, and ninety-nine of a hundred, stay below.</summary>
-    public static Task<(double P50, double P99)> RunAsync(Server server, int events) => Floor.RunAsync(server, async () =>
+    public static Task<(double P50, double P99)> RunAsync(Server server, int warming, int events) => Floor.RunAsync(server, async () =>
     {
         await using var listening = await server.OpenAsync();
         await using (var listen = new NpgsqlCommand("LISTEN limits", listening))
@@ -17,7 +17,7 @@ internal static class LatencyFloor
         await using var publishing = await server.OpenAsync();
         await using var reading = await server.OpenAsync();
         List<double> read = [];
-        for (long n = 0; n < events; n++)
+        for (long n = 0; n < warming + events; n++)
         {
             var i = n;
             var start = Stopwatch.GetTimestamp();
@@ -42,7 +42,7 @@ internal static class LatencyFloor
             await Task.Delay(1);
         }
 
-        double[] warm = [.. read.Skip(events / 10)];
+        double[] warm = [.. read.Skip(warming)];
         return (Median.At(warm, .5), Median.At(warm, .99));
     });
 }

@@ -7,21 +7,21 @@ internal sealed record Scale
     public static readonly Scale Full = new()
     {
         Rounds = 3, Window = TimeSpan.FromSeconds(5), Backlog = 500_000, History = 1_000_000, DeepOffset = 5_000_000, Pinned = TimeSpan.FromMinutes(5), Takeovers = 10,
-        Idle = TimeSpan.FromSeconds(60), Settling = TimeSpan.FromSeconds(15), Subscriptions = 1_000, Fans = 1_000, FanEvents = 20_000, Crowd = 10_000, Latencies = 4_000, Resumptions = 20,
+        Idle = TimeSpan.FromSeconds(60), Settling = TimeSpan.FromSeconds(15), Subscriptions = 1_000, Fans = 1_000, FanEvents = 20_000, Crowd = 10_000, Latencies = 4_000, Warming = 2_000, Resumptions = 20,
     };
 
     /// <summary>One round of each.</summary>
     public static readonly Scale Quick = Full with
     {
         Rounds = 1, Window = TimeSpan.FromSeconds(4), DeepOffset = 1_000_000, Pinned = TimeSpan.FromSeconds(20), Takeovers = 3, Idle = TimeSpan.FromSeconds(30), FanEvents = 10_000,
-        Latencies = 2_000,
+        Latencies = 2_000, Warming = 1_000,
     };
 
     /// <summary>Just enough to see that each figure still measures what it says; its numbers say nothing.</summary>
     public static readonly Scale Smoke = new()
     {
         Rounds = 1, Window = TimeSpan.FromMilliseconds(300), Backlog = 2_000, History = 3_000, DeepOffset = 2_000, Pinned = TimeSpan.FromMilliseconds(500), Takeovers = 1,
-        Idle = TimeSpan.FromSeconds(1), Settling = TimeSpan.FromSeconds(1), Subscriptions = 20, Fans = 20, FanEvents = 200, Crowd = 50, Latencies = 100, Resumptions = 3,
+        Idle = TimeSpan.FromSeconds(1), Settling = TimeSpan.FromSeconds(1), Subscriptions = 20, Fans = 20, FanEvents = 200, Crowd = 50, Latencies = 100, Warming = 20, Resumptions = 3,
     };
 
     /// <summary>How often each side is measured; the median counts.</summary>
@@ -62,6 +62,9 @@ internal sealed record Scale
 
     /// <summary>Private subscribers whose memory counts.</summary>
     public required int Crowd { get; init; }
+
+    /// <summary>Events before those whose latency is taken: until then both sides are still being compiled.</summary>
+    public required int Warming { get; init; }
 
     /// <summary>Events whose latency is taken.</summary>
     public required int Latencies { get; init; }

@@ -26,25 +26,45 @@ internal static class Consumer
     public static async Task<IActorRef> StartAsync(Node node, Subscribe subscribe, Action<Delivery> got, Func<Delivery, IAnswer?> answer, Tally tally)
     {
         var stands = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var consumer = node.System.ActorOf(Props.Create(() => new ConsumerActor(got, answer, stands, tally)));
+        var consumer = node.System.ActorOf(Props.CreateBy(new Producer(() => new ConsumerActor(got, answer, stands, tally))));
         node.Hub.Tell(subscribe, consumer);
         await stands.Task.WaitAsync(Patience);
         return consumer;
     }
 
-    private sealed class ConsumerActor : ReceiveActor
+    // As small as an actor can be: where thousands are weighed, the library's part is what counts.
+    private sealed class ConsumerActor(Action<Delivery> got, Func<Delivery, IAnswer?> answer, TaskCompletionSource stands, Tally tally) : UntypedActor
     {
-        public ConsumerActor(Action<Delivery> got, Func<Delivery, IAnswer?> answer, TaskCompletionSource stands, Tally tally)
+        protected override void OnReceive(object message)
         {
-            Receive<Delivery>(delivery =>
+            switch (message)
             {
-                got(delivery);
-                if (answer(delivery) is { } given)
-                    Sender.Tell(given);
-            });
-            Receive<Subscribed>(_ => stands.TrySetResult());
-            Receive<SubscribeRejected>(m => stands.TrySetException(new CheckFailedException("A subscription was rejected: " + m.Reason)));
-            Receive<DeliveryRevoked>(m => tally.Fail("A delivery was revoked: " + m.Reason));
+                case Delivery delivery:
+                    got(delivery);
+                    if (answer(delivery) is { } given)
+                        Sender.Tell(given);
+                    break;
+                case Subscribed:
+                    stands.TrySetResult();
+                    break;
+                case SubscribeRejected rejected:
+                    stands.TrySetException(new CheckFailedException("A subscription was rejected: " + rejected.Reason));
+                    break;
+                case DeliveryRevoked revoked:
+                    tally.Fail("A delivery was revoked: " + revoked.Reason);
+                    break;
+            }
+        }
+    }
+
+    private sealed class Producer(Func<ActorBase> make) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(ConsumerActor);
+
+        public ActorBase Produce() => make();
+
+        public void Release(ActorBase actor)
+        {
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class Node : IAsyncDisposable
 
     public IActorRef Hub { get; }
 
+    /// <summary>An actor system without the library.</summary>
+    public static Node Bare() => new(ActorSystem.Create("bench", Quiet), ActorRefs.Nobody);
+
     /// <summary>Starts one and returns when it is registered and well.</summary>
     public static async Task<Node> StartAsync(string connectionString, string schema, Action<PgPubSubOptions>? configure = null)
     {

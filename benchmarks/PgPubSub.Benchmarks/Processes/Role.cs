@@ -15,6 +15,9 @@ internal enum Role
     /// <summary>Has subscriptions to which nothing comes.</summary>
     Idle,
 
+    /// <summary>Has an actor system and nothing of the library.</summary>
+    Bare,
+
     /// <summary>Has many private subscribers.</summary>
     Crowd,
 }

@@ -24,7 +24,7 @@ internal static class Roles
 
     public static async Task<int> PlayAsync(Role role, string schema, string[] details)
     {
-        var node = await Node.StartAsync(Environment.GetEnvironmentVariable(PostgresServer.Variable)!, schema);
+        var node = role is Role.Bare ? Node.Bare() : await Node.StartAsync(Environment.GetEnvironmentVariable(PostgresServer.Variable)!, schema);
         var tally = new Tally();
         switch (role)
         {

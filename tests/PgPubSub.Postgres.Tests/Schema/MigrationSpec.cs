@@ -59,7 +59,7 @@ public sealed class MigrationSpec : StoreSpec
         var topics = await Task.WhenAll(nodes.Select(n => n.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)));
 
         Assert.Single(topics.Distinct());
-        Assert.Equal(13, await Direct.ScalarAsync<long>("SELECT count(*) FROM pgpubsub.migration"));
+        Assert.Equal(15, await Direct.ScalarAsync<long>("SELECT count(*) FROM pgpubsub.migration"));
     }
 
     [Fact]
