@@ -49,7 +49,7 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
             async (reader, stop) =>
             {
                 await reader.ReadAsync(stop);
-                marks.Looked(group, suspects, since, due: reader.GetInt32(0) > 0, reader.GetFieldValue<DateTimeOffset>(1));
+                marks.Looked(group, suspects, since, due: !reader.GetBoolean(1), reader.GetFieldValue<DateTimeOffset>(2));
                 await reader.NextResultAsync(stop);
                 var (retries, lost) = (new List<ClaimedRetry>(), new List<long>());
                 while (await reader.ReadAsync(stop))

@@ -6,12 +6,12 @@ namespace PgPubSub.Postgres.Leases;
 /// <summary>
 /// Remembers for each group a moment before which no retry is due, so that a look never walks what is long done, however much of it a stranger's
 /// snapshot keeps from being cleaned up. A retry is due at the earliest when it is written, and is there to be seen soon after: most looks begin shortly before
-/// the last one that found nothing. A write that takes longer than the slack has had its session ended: every few seconds a look begins a slack before. Whatever
+/// the last one that left nothing. A write that takes longer than the slack has had its session ended: every few seconds a look begins a slack before. Whatever
 /// got past that is found by the whole look that comes once a minute.
 /// </summary>
 internal sealed class RetryMarks(TimeSpan writeTimeout, TimeProvider clock)
 {
-    private static readonly TimeSpan Whole = TimeSpan.FromMinutes(1), Wide = TimeSpan.FromSeconds(5), Near = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Whole = TimeSpan.FromMinutes(1), Wide = TimeSpan.FromSeconds(5), Near = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(GroupKey, bool), Mark> _marks = new();
     private readonly TimeSpan _slack = writeTimeout + TimeSpan.FromSeconds(30);
@@ -33,7 +33,7 @@ internal sealed class RetryMarks(TimeSpan writeTimeout, TimeProvider clock)
     /// <param name="group">The group.</param>
     /// <param name="suspects">Whether suspects were looked for, or the others.</param>
     /// <param name="since">From when on it looked.</param>
-    /// <param name="due">Whether a retry was due.</param>
+    /// <param name="due">Whether a retry may be due that was not claimed.</param>
     /// <param name="at">When it looked, by the database's clock.</param>
     public void Looked(GroupKey group, bool suspects, DateTimeOffset? since, bool due, DateTimeOffset at)
     {

@@ -19,8 +19,9 @@ SELECT generation, lo, hi FROM pgpubsub.lease_v1($1::integer, $2::integer, $3::b
 
 -- name: claim_retries
 -- in: topic integer, subscription integer, node uuid, token uuid, most integer, suspects boolean, since timestamptz or null
--- out: claimed integer, began timestamptz: before it looked
-SELECT pgpubsub.claim_retries_v3($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean, $7::timestamptz), transaction_timestamp()
+-- out: claimed integer, complete boolean, began timestamptz: before it looked
+SELECT claimed, complete, transaction_timestamp()
+FROM pgpubsub.claim_retries_v3($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean, $7::timestamptz)
 
 -- name: read_retries
 -- in: topic integer, subscription integer, node uuid, token uuid; out: events, attempts integer, deaths integer; event id is null where the

@@ -8,7 +8,7 @@ public sealed class RetryMarksSpec
 {
     private static readonly GroupKey Group = new(new TopicId(1), 1);
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(60), Near = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(60), Near = TimeSpan.FromSeconds(1);
 
     private readonly HandClock _clock = new();
     private readonly RetryMarks _marks;

@@ -2,12 +2,15 @@
 -- Running nodes: a function under a new name; that of before stays.
 
 -- Claims retries that are due; see claim_retries_v2. What bears the token is found by it alone: with statistics of few live rows all that is long
--- done of the group would be walked.
+-- done of the group would be walked. Complete says that nothing that was due from p_since on was left, but for what others hold locked; a group that is
+-- paused was not looked at.
 CREATE FUNCTION pgpubsub.claim_retries_v3(
-  p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_suspects boolean, p_since timestamptz) RETURNS integer LANGUAGE plpgsql
+  p_topic integer, p_subscription integer, p_node uuid, p_token uuid, p_most integer, p_suspects boolean, p_since timestamptz,
+  OUT claimed integer, OUT complete boolean) LANGUAGE plpgsql
   SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog AS $f$
 DECLARE
-  v_claimed      integer;
+  v_due          integer;
+  v_fit          tid[];
   v_max_attempts integer;
   v_paused       boolean;
   v_since        timestamptz := coalesce(p_since, '-infinity');
@@ -22,15 +25,14 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no such subscription' USING ERRCODE = 'PS003';
   END IF;
-  SELECT count(*) INTO v_claimed
+  SELECT count(*) INTO claimed
   FROM (SELECT x.topic, x.subscription FROM pgpubsub.retry x WHERE x.node = p_node AND x.token = p_token OFFSET 0) r
   WHERE r.topic = p_topic AND r.subscription = p_subscription;
-  IF v_paused OR v_claimed > 0 THEN
-    RETURN v_claimed;
+  complete := false;
+  IF v_paused OR claimed > 0 THEN
+    RETURN;
   END IF;
-  UPDATE pgpubsub.retry r SET node = p_node, token = p_token, suspect = p_suspects
-  WHERE r.ctid = ANY (ARRAY(
-    SELECT fit.ctid FROM (
+  SELECT array_agg(fit.ctid) FILTER (WHERE fit.number = 1 OR fit.bytes <= 8388608), count(*) INTO v_fit, v_due FROM (
       SELECT due.ctid, row_number() OVER w AS number, sum(coalesce(logged.size, due.bytes, 0)) OVER w AS bytes
       FROM (
         SELECT d.ctid, d."offset", d.due_at, CASE WHEN d.event_id IS NOT NULL THEN
@@ -41,8 +43,8 @@ BEGIN
         ORDER BY d.due_at LIMIT least(p_most, 1000) FOR UPDATE SKIP LOCKED) due
       LEFT JOIN LATERAL (
         SELECT e.size FROM pgpubsub.event e WHERE e.topic = p_topic AND e."offset" = due."offset" AND due.bytes IS NULL LIMIT 1) logged ON true
-      WINDOW w AS (ORDER BY due.due_at, due."offset" ROWS UNBOUNDED PRECEDING)) fit
-    WHERE fit.number = 1 OR fit.bytes <= 8388608));
-  GET DIAGNOSTICS v_claimed = ROW_COUNT;
-  RETURN v_claimed;
+      WINDOW w AS (ORDER BY due.due_at, due."offset" ROWS UNBOUNDED PRECEDING)) fit;
+  UPDATE pgpubsub.retry r SET node = p_node, token = p_token, suspect = p_suspects WHERE r.ctid = ANY (v_fit);
+  GET DIAGNOSTICS claimed = ROW_COUNT;
+  complete := v_due = claimed AND v_due < least(p_most, 1000);
 END $f$;
