@@ -8,7 +8,7 @@ namespace PgPubSub.Benchmarks.Reports;
 /// <summary>The page on performance: its text, with the table of a run and what that run missed.</summary>
 internal static class PerformancePage
 {
-    private static readonly string Text = new StreamReader(typeof(PerformancePage).Assembly.GetManifestResourceStream("performance.md")!).ReadToEnd();
+    private static readonly string Text = new StreamReader(typeof(PerformancePage).Assembly.GetManifestResourceStream("performance.template")!).ReadToEnd();
 
     public static string Of(IReadOnlyList<Reading> readings, Durability durability, BenchCommand command) => Text
         .Replace("{{command}}", "./bench " + command.Words, StringComparison.Ordinal)

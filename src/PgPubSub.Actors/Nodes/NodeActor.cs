@@ -96,9 +96,11 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         });
         Receive<OthersSeen>(m =>
         {
+            if (_machine.Id is not { } self || _leaving)
+                return;
             if (m.AfterOutage)
                 _judge.Blink();
-            Judge(m.Others);
+            Judge([.. m.Others.Where(other => other.Id != self)]); // a poll that was sent under an earlier id sees this one as another
             if (!_looking)
                 LookAgain(PgPubSubSettings.MostIdleWatch);
         });
@@ -128,6 +130,8 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         _keepsLock = presence.Held;
         if (!presence.Held)
             _judge.Blink();
+        if (_carried is { } carried)
+            Carried(new BeatCarried(carried, null)); // a poll that hangs must not keep others from hearing of it
         Step(() => _machine.BeatAtOnce(_clock.Now));
     }
 

@@ -24,8 +24,8 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
 {
     private const string Key = "poll";
 
-    /// <summary>How long a beat may take before whatever waits for it goes on without it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>How long a beat may take before whatever waits for it goes on without it; well below the grace of a node whose lock is gone.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private readonly INodeStore _store;
     private readonly TimeSpan _interval;

@@ -4,19 +4,23 @@ namespace PgPubSub.Actors.Subscriptions;
 
 /// <summary>
 /// The pages that the readers of this node read last, of all topics together within a budget of bytes: a private subscriber that is a little behind reads them here and not from the
-/// database, so that a thousand of them cost it what one costs. Readers write, subscribers read, from any thread.
+/// database, so that a thousand of them cost it what one costs. What a clear or retention takes meanwhile may still be read here, as what was handed to a subscriber before.
+/// Readers write, subscribers read, from any thread.
 /// </summary>
 internal sealed class RecentPages(long budget = RecentPages.Budget)
 {
     /// <summary>Bytes that are kept, by the count of <see cref="CostOf"/>.</summary>
     public const long Budget = 16 * 1024 * 1024;
 
+    /// <summary>The most events that are found at once.</summary>
+    public const int Most = 500;
+
     // What an event takes in memory beside its data.
     private const int Overhead = 256;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<TopicId, List<IReadOnlyList<StoredEvent>>> _pages = [];
-    private readonly Queue<(TopicId Topic, IReadOnlyList<StoredEvent> Page)> _order = new();
+    private readonly Dictionary<TopicId, Tail> _tails = [];
+    private readonly Queue<(TopicId Topic, Tail Tail, int Count, long Bytes)> _order = new();
     private long _bytes;
 
     /// <summary>A page was read; one that does not follow what is here takes its place.</summary>
@@ -24,13 +28,12 @@ internal sealed class RecentPages(long budget = RecentPages.Budget)
     {
         lock (_lock)
         {
-            if (!_pages.TryGetValue(topic, out var pages))
-                _pages.Add(topic, pages = []);
-            if (pages.Count > 0 && pages[^1][^1].Offset + 1 != page[0].Offset)
-                pages.Clear();
-            pages.Add(page);
-            _order.Enqueue((topic, page));
-            _bytes += CostOf(page);
+            if (!_tails.TryGetValue(topic, out var tail) || !tail.IsFollowedBy(page[0]))
+                _tails[topic] = tail = new Tail(); // what it replaces leaves the order by and by
+            tail.Add(page);
+            var bytes = page.Sum(CostOf);
+            _order.Enqueue((topic, tail, page.Count, bytes));
+            _bytes += bytes;
             while (_bytes > budget)
                 DropOldest();
         }
@@ -40,37 +43,59 @@ internal sealed class RecentPages(long budget = RecentPages.Budget)
     public void Forget(TopicId topic)
     {
         lock (_lock)
-            _pages.Remove(topic); // its pages leave the order by and by
+            _tails.Remove(topic);
     }
 
-    /// <summary>The events from an offset on that one page has; null where none has it.</summary>
+    /// <summary>The events from an offset on; null where that offset is not here.</summary>
     public IReadOnlyList<StoredEvent>? Find(TopicId topic, long from)
     {
         lock (_lock)
-        {
-            if (!_pages.TryGetValue(topic, out var pages))
-                return null;
-            var at = pages.FindIndex(page => page[^1].Offset >= from);
-            if (at < 0 || pages[at][0].Offset > from)
-                return null;
-            var found = pages[at];
-            return found[0].Offset == from ? found : [.. found.Where(e => e.Offset >= from)];
-        }
+            return _tails.TryGetValue(topic, out var tail) ? tail.Find(from) : null;
     }
 
-    private static long CostOf(IReadOnlyList<StoredEvent> page)
-    {
-        var bytes = 0L;
-        foreach (var e in page)
-            bytes += Overhead + e.Data.Length + (e.Headers?.Length ?? 0);
-        return bytes;
-    }
+    private static long CostOf(StoredEvent e) => Overhead + e.Data.Length + (e.Headers?.Length ?? 0);
 
     private void DropOldest()
     {
-        var (topic, page) = _order.Dequeue();
-        _bytes -= CostOf(page);
-        if (_pages.TryGetValue(topic, out var pages) && pages.Count > 0 && ReferenceEquals(pages[0], page))
-            pages.RemoveAt(0);
+        var (topic, tail, count, bytes) = _order.Dequeue();
+        _bytes -= bytes;
+        tail.Drop(count);
+        if (tail.IsEmpty && _tails.TryGetValue(topic, out var current) && ReferenceEquals(current, tail))
+            _tails.Remove(topic);
+    }
+
+    /// <summary>One topic's last events, ascending. Those in front of the first are dropped and given back now and then.</summary>
+    private sealed class Tail
+    {
+        private readonly List<StoredEvent> _events = [];
+        private int _first;
+
+        public bool IsEmpty => _first == _events.Count;
+
+        public bool IsFollowedBy(StoredEvent next) => IsEmpty || _events[^1].Offset + 1 == next.Offset;
+
+        public void Add(IReadOnlyList<StoredEvent> page) => _events.AddRange(page);
+
+        public void Drop(int count)
+        {
+            _first += count;
+            if (_first < _events.Count / 2)
+                return;
+            _events.RemoveRange(0, _first);
+            _first = 0;
+        }
+
+        public IReadOnlyList<StoredEvent>? Find(long from)
+        {
+            var (low, high) = (_first, _events.Count);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = _events[middle].Offset < from ? (middle + 1, high) : (low, middle);
+            }
+
+            // Where history was taken inside a page, what is found begins behind the gap, as when it is read from the log.
+            return low == _events.Count || (low == _first && _events[low].Offset > from) ? null : _events.GetRange(low, Math.Min(Most, _events.Count - low));
+        }
     }
 }

@@ -76,8 +76,10 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         foreach (var newcomer in readers.All.Except(_readers))
             newcomer.Tell(new Wakeup(_tail));
         _readers = readers.All;
-        if (_readers.Count == 0)
-            _recent.Forget(_topic);
+        if (_readers.Count > 0)
+            return;
+        _next = null; // a page on its way is nobody's
+        _recent.Forget(_topic);
     }
 
     // One look at what was read last speaks for all that came before it, and so for nearly all subscribers.
@@ -99,10 +101,15 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     private void Judge(Checked check)
     {
         _checking = false;
-        if (check.Holds)
-            Tell(new LookAgain(check.Offset));
-        else
+        if (!check.Holds)
+        {
             Forget();
+            return;
+        }
+
+        if (_last?.Offset == check.Offset && _next > check.Offset + 1)
+            _next = _tail = check.Offset + 1; // it had passed over what was heard of and never was: what comes in its place is to be read
+        Tell(new LookAgain(check.Offset));
     }
 
     // What was read may not be what the log says now: each subscriber finds out for itself, and what comes next is read afresh.

@@ -130,7 +130,11 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
         return null;
     }
 
-    private void Offer(PublishUnit unit) => Step(() => _machine.Offer(unit, _clock.Now));
+    private void Offer(PublishUnit unit)
+    {
+        _machine.Offer(unit, _clock.Now);
+        Perform();
+    }
 
     private void Step(Action step)
     {

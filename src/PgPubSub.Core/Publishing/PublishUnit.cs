@@ -7,5 +7,5 @@ namespace PgPubSub.Core.Publishing;
 /// <param name="Asker">Who hears what became of it.</param>
 internal sealed record PublishUnit(IReadOnlyList<NewEvent> Events, object Asker)
 {
-    public long Bytes { get; } = Events.Sum(e => (long)e.Size);
+    public long Bytes { get; } = Events.Count == 1 ? Events[0].Size : Events.Sum(e => (long)e.Size);
 }

@@ -45,11 +45,12 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
     public async Task<ClaimedRetries> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects)
     {
         var since = marks.Since(group, suspects);
-        return await (await ready(CancellationToken.None)).WriteAsync(
+        var (complete, began) = (false, default(DateTimeOffset));
+        var claimed = await (await ready(CancellationToken.None)).WriteAsync(
             async (reader, stop) =>
             {
                 await reader.ReadAsync(stop);
-                marks.Looked(group, suspects, since, due: !reader.GetBoolean(1), reader.GetFieldValue<DateTimeOffset>(2));
+                (complete, began) = (reader.GetBoolean(1), reader.GetFieldValue<DateTimeOffset>(2));
                 await reader.NextResultAsync(stop);
                 var (retries, lost) = (new List<ClaimedRetry>(), new List<long>());
                 while (await reader.ReadAsync(stop))
@@ -66,6 +67,8 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
                 [Group(Sql.ClaimRetries, group).Add(node).Add(token).Add(most).Add(suspects).AddOrNull(since, NpgsqlDbType.TimestampTz)],
                 [Group(Sql.ReadRetries, group).Add(node).Add(token)],
             ]);
+        marks.Looked(group, suspects, since, due: !complete, began); // after the commit: what was rolled back is due again
+        return claimed;
     }
 
     public async Task<SettleResult> SettleAsync(GroupKey group, Guid node, IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries)

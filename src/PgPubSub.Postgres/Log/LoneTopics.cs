@@ -5,10 +5,23 @@ namespace PgPubSub.Postgres.Log;
 /// <summary>Topics whose appends had trouble lately: they go alone until some time has passed without any, so that theirs isn't another's. Not thread-safe.</summary>
 internal sealed class LoneTopics(TimeProvider clock)
 {
+    private const int Many = 1_000;
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
     private readonly Dictionary<TopicId, long> _troubles = [];
 
-    public void Add(TopicId topic) => _troubles[topic] = clock.GetTimestamp();
+    public void Add(TopicId topic)
+    {
+        if (_troubles.Count >= Many)
+        {
+            foreach (var (old, trouble) in _troubles)
+            {
+                if (clock.GetElapsedTime(trouble) >= Lately)
+                    _troubles.Remove(old);
+            }
+        }
+
+        _troubles[topic] = clock.GetTimestamp();
+    }
 
     public bool Contains(TopicId topic)
     {

@@ -4,8 +4,8 @@
 -- Appends several batches, each to a topic of its own, in one transaction; see append_v1 for what holds for each of them. p_counts says how many
 -- events belong to each batch, p_places to which batch each event belongs, counted from 1; the topics ascend, so that two such calls never
 -- wait for each other crosswise. firsts is what append_v1 returns; refused is the SQLSTATE of what alone would have failed, and nothing of that
--- batch is written: PS001, PS006, or 55P03 where somebody held the topic for longer than lock_timeout. Once one has, nothing more is waited for, since the
--- topics that are locked already must not be kept from others: 55006 says that a topic was held at that moment.
+-- batch is written: PS001, PS006, or 55P03 where somebody held the topic for longer than lock_timeout. Only one topic is waited for, since
+-- those that are locked already must not be kept from others: 55006 says that a topic was held at that moment.
 CREATE FUNCTION pgpubsub.append_many_v1(
   p_topics integer[], p_known bigint[], p_counts integer[], p_places integer[], p_ids uuid[], p_types text[], p_keys text[], p_data json[], p_bodies bytea[],
   p_content_types text[], p_headers json[], p_sizes integer[], OUT firsts bigint[], OUT refused text[]) LANGUAGE plpgsql
@@ -34,11 +34,11 @@ BEGIN
       refused[i] := '55006';
       CONTINUE;
     END IF;
+    v_waits := false;
     BEGIN
       PERFORM pg_advisory_xact_lock(v_key);
     EXCEPTION WHEN lock_not_available THEN
       refused[i] := '55P03';
-      v_waits := false;
     END;
   END LOOP;
   -- One statement, whose snapshot is newer than the locks. The LIMITs keep its plan a walk of indexes, one topic after the other.
