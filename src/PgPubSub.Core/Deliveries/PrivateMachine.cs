@@ -133,7 +133,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     {
         Hear(page[^1].Offset + 1);
         _looking = false; // whatever comes after this page comes the same way
-        if (_open && !_reading && !_verifying && !_verifyAgain && !_draining && page[0].Offset <= _next && _next <= page[^1].Offset && _messages.Waiting < Page / 4 && !IsClogged)
+        if (_open && !_reading && !_verifying && !_verifyAgain && !_draining && page[0].Offset <= _next && _next <= page[^1].Offset && _messages.Waiting < Page && !IsClogged)
             Take(page[0].Offset == _next ? page : [.. page.Where(e => e.Offset >= _next)]);
         Pump(now);
     }
