@@ -71,8 +71,6 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     // What was read before somebody came here did not reach it: it is told how far the topic had come, and reads the rest for itself.
     private void Serve(Readers readers)
     {
-        if (_readers.Count == 0)
-            _next = null;
         foreach (var newcomer in readers.All.Except(_readers))
             newcomer.Tell(new Wakeup(_tail));
         _readers = readers.All;

@@ -73,6 +73,18 @@ public sealed class CarriedBeatSpec : TestKit
     }
 
     [Fact]
+    public async Task A_node_that_loses_its_lock_says_so_at_once_though_its_poll_hangs()
+    {
+        var node = await StartAsync();
+        await PassAsync(_settings.BeatInterval);
+        await _store.NextPollAsync();
+
+        _node.Tell(new PresenceChanged(false));
+
+        Assert.Equal(node, (await _store.NextBeatAsync()).Request);
+    }
+
+    [Fact]
     public async Task Where_the_poll_fails_the_beat_goes_by_itself_at_once()
     {
         var node = await StartAsync();

@@ -61,6 +61,29 @@ public sealed class TopicReaderSpec : TestKit
         Assert.Null(_recent.Find(new TopicId(1), 9));
     }
 
+    [Fact]
+    public async Task What_comes_in_place_of_events_that_a_failover_lost_is_read_after_the_next_polls()
+    {
+        await _subscriber.FishForMessageAsync<LivePage>(_ => true, Patience); // the other reader has read what it will
+        (_log.Id, _log.Left) = (Guid.NewGuid(), 1);
+        var reader = Sys.ActorOf(TopicReaderActor.Props(new TopicId(2), _log, _recent, TimeProvider.System));
+        reader.Tell(new Readers([_subscriber]));
+        reader.Tell(new Wakeup(90));
+        await _subscriber.FishForMessageAsync<LivePage>(page => page.Events[0].Offset == 89, Patience);
+        reader.Tell(new Wakeup(100)); // of events that are not there any more
+        await HeardAsync(reader);
+
+        _log.Left = int.MaxValue;
+        for (var polls = 0; polls < 10; polls++)
+        {
+            reader.Tell(new PolledTail(91));
+            reader.Tell(new Wakeup(91));
+            await HeardAsync(reader);
+        }
+
+        await _subscriber.FishForMessageAsync<LivePage>(page => page.Events[0].Offset == 90, Patience);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
@@ -108,11 +131,14 @@ public sealed class TopicReaderSpec : TestKit
 
         public int Left { get; set; } = int.MaxValue;
 
+        /// <summary>The id of every event; a new one at each read unless set.</summary>
+        public Guid? Id { get; set; }
+
         public Task<IReadOnlyList<StoredEvent>> ReadAsync(TopicId topic, long from, int most, long bytes, CancellationToken stop)
         {
             Reads++;
             return Task.FromResult<IReadOnlyList<StoredEvent>>(Left-- <= 0 ? []
-                : [new StoredEvent(from, Guid.CreateVersion7(), "x", null, "1"u8.ToArray(), null, null, DateTimeOffset.UnixEpoch)]);
+                : [new StoredEvent(from, Id ?? Guid.CreateVersion7(), "x", null, "1"u8.ToArray(), null, null, DateTimeOffset.UnixEpoch)]);
         }
 
         public Task<TopicState> EnsureTopicAsync(string name, Retention forNew, CancellationToken stop) => throw new NotSupportedException();
