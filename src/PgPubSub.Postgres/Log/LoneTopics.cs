@@ -9,6 +9,9 @@ internal sealed class LoneTopics(TimeProvider clock)
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
     private readonly Dictionary<TopicId, long> _troubles = [];
 
+    /// <summary>How many are remembered, those included whose time is over.</summary>
+    public int Count => _troubles.Count;
+
     public void Add(TopicId topic)
     {
         if (_troubles.Count >= Many)

@@ -39,10 +39,36 @@ public sealed class RetriesSpec : StoreSpec
         var large = await Store.Log.AppendAsync(_group.Topic, 200, Events.ManyBytes(4, 3 * 1024 * 1024));
         var page = await Store.Deliveries.ClaimAsync(Of(_group, _node));
         await Store.SettleAsync(_group, _node, page.Failed([.. Enumerable.Range(200, 4).Select(offset => Nack(offset))]));
+        await LongDueAsync();
 
         Assert.Equal(200, large.First);
         foreach (var count in new[] { 2, 2, 0 })
             Assert.Equal(count, (await Store.ClaimRetriesAsync(_group, _node)).Count);
+    }
+
+    [Fact]
+    public async Task What_a_claim_left_is_claimed_by_the_next_however_long_it_was_due()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed([.. Enumerable.Range(1, 10).Select(offset => Nack(offset))]));
+        await LongDueAsync();
+
+        foreach (var (most, count) in new[] { (3, 3), (4, 4), (100, 3), (100, 0) })
+            Assert.Equal(count, (await Store.ClaimRetriesAsync(_group, _node, most)).Count);
+    }
+
+    [Fact]
+    public async Task What_was_due_before_a_pause_is_claimed_after_it()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed(Nack(1), Nack(2)));
+        await LongDueAsync();
+        await Store.Subscriptions.PauseAsync(_group, true);
+        Assert.Empty(await Store.ClaimRetriesAsync(_group, _node));
+
+        await Store.Subscriptions.PauseAsync(_group, false);
+
+        Assert.Equal(2, (await Store.ClaimRetriesAsync(_group, _node)).Count);
     }
 
     [Fact]
@@ -52,7 +78,7 @@ public sealed class RetriesSpec : StoreSpec
         await Store.SettleAsync(_group, _node, page.Failed(Nack(7)));
         await using var other = await Direct.OpenAsync();
         await Direct.RunAsync(other, "BEGIN");
-        await Direct.RunAsync(other, $"SELECT pgpubsub.claim_retries_v2({_group.Topic.Value}, {_group.Subscription}, '{_node}', '{Guid.NewGuid()}', 10, false, NULL)");
+        await Direct.RunAsync(other, $"SELECT pgpubsub.claim_retries_v3({_group.Topic.Value}, {_group.Subscription}, '{_node}', '{Guid.NewGuid()}', 10, false, NULL)");
 
         var pausing = Store.Subscriptions.PauseAsync(_group, true);
         await Direct.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND locktype = 'advisory'");
@@ -124,4 +150,7 @@ public sealed class RetriesSpec : StoreSpec
     }
 
     private Task<Core.Nodes.PollResult> PollAsync() => Store.Nodes.PollAsync(new Core.Nodes.PollRequest([_group.Topic], [_group], []), CancellationToken.None);
+
+    // Longer than a look goes back that follows one that left nothing.
+    private Task LongDueAsync() => Direct.RunAsync("UPDATE pgpubsub.retry SET due_at = clock_timestamp() - interval '30 seconds'");
 }

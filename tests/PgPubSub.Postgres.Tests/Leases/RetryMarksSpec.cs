@@ -10,7 +10,7 @@ public sealed class RetryMarksSpec
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(60), Near = TimeSpan.FromSeconds(1);
 
-    private readonly HandClock _clock = new();
+    private readonly SetClock _clock = new();
     private readonly RetryMarks _marks;
 
     public RetryMarksSpec() => _marks = new RetryMarks(TimeSpan.FromSeconds(30), _clock);
@@ -86,15 +86,4 @@ public sealed class RetryMarksSpec
     }
 
     private void Look(DateTimeOffset at, bool due) => _marks.Looked(Group, suspects: false, _marks.Since(Group, suspects: false), due, at);
-
-    private sealed class HandClock : TimeProvider
-    {
-        private long _now = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Advance(TimeSpan by) => _now += by.Ticks;
-
-        public override long GetTimestamp() => _now;
-    }
 }

@@ -60,6 +60,18 @@ public sealed class AppendTogetherSpec : StoreSpec
     }
 
     [Fact]
+    public async Task Topics_that_had_trouble_go_alone_for_a_while()
+    {
+        var topics = await TopicsAsync();
+        foreach (var topic in topics)
+            await Assert.ThrowsAsync<StoreException>(() => Store.Log.AppendAsync(topic, 0, [Events.Json("{")]));
+
+        Assert.All(await TogetherAsync(topics, (_, topic) => Store.Log.AppendAsync(topic, 0, Events.Many(1))), Assert.Null);
+
+        Assert.InRange(await TransactionsAsync(), Topics / 2, Topics);
+    }
+
+    [Fact]
     public async Task A_topic_that_was_dropped_meanwhile_is_gone_to_its_own_append_alone()
     {
         var topics = await TopicsAsync();

@@ -1,4 +1,4 @@
-namespace PgPubSub.Postgres.Tests.Nodes;
+namespace PgPubSub.Postgres.Tests;
 
 /// <summary>A clock that a spec moves.</summary>
 internal sealed class SetClock : TimeProvider
