@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Stores;
@@ -50,9 +51,11 @@ internal sealed class TrustsLostAnswers(IDeliveryStore inner) : IDeliveryStore
     public Task BuryPrivateAsync(TopicId topic, string subscriber, Failure failure) => inner.BuryPrivateAsync(topic, subscriber, failure);
 }
 
-/// <summary>A reader that takes a page that was lost for an empty one, and goes on behind it.</summary>
+/// <summary>A reader that goes on behind the first event of a page that was lost.</summary>
 internal sealed class SkipsLostPages(ILogStore inner) : ILogStore
 {
+    private readonly ConcurrentDictionary<(TopicId Topic, long From), bool> _lost = new();
+
     public Task<TopicState> EnsureTopicAsync(string name, Retention forNew, CancellationToken stop) => inner.EnsureTopicAsync(name, forNew, stop);
 
     public Task<TopicState?> FindTopicAsync(string name, CancellationToken stop) => inner.FindTopicAsync(name, stop);
@@ -63,11 +66,12 @@ internal sealed class SkipsLostPages(ILogStore inner) : ILogStore
     {
         try
         {
-            return await inner.ReadAsync(topic, from, most, bytes, stop);
+            return await inner.ReadAsync(topic, _lost.ContainsKey((topic, from)) ? from + 1 : from, most, bytes, stop);
         }
         catch (StoreException)
         {
-            return await inner.ReadAsync(topic, from + 1, most, bytes, stop);
+            _lost[(topic, from)] = true;
+            throw;
         }
     }
 
