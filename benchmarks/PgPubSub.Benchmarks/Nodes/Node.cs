@@ -22,8 +22,13 @@ internal sealed class Node : IAsyncDisposable
 
     public IActorRef Hub { get; }
 
-    /// <summary>An actor system without the library.</summary>
-    public static Node Bare() => new(ActorSystem.Create("bench", Quiet), ActorRefs.Nobody);
+    /// <summary>An actor system without the library, in which one message a second is scheduled: before the first, Akka's clock does not run.</summary>
+    public static Node Bare()
+    {
+        var system = ActorSystem.Create("bench", Quiet);
+        system.Scheduler.ScheduleTellRepeatedly(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), system.DeadLetters, "tick", ActorRefs.NoSender);
+        return new Node(system, ActorRefs.Nobody);
+    }
 
     /// <summary>Starts one and returns when it is registered and well.</summary>
     public static async Task<Node> StartAsync(string connectionString, string schema, Action<PgPubSubOptions>? configure = null)

@@ -26,6 +26,7 @@ internal static class Roles
     {
         var node = role is Role.Bare ? Node.Bare() : await Node.StartAsync(Environment.GetEnvironmentVariable(PostgresServer.Variable)!, schema);
         var tally = new Tally();
+        using var queries = new QueryCount();
         switch (role)
         {
             case Role.Hold:
@@ -58,7 +59,7 @@ internal static class Roles
                     break;
                 case (_, Read):
                     using (var self = Process.GetCurrentProcess())
-                        Say(string.Create(CultureInfo.InvariantCulture, $"{tally.Handled} {tally.Sum} {(long)self.TotalProcessorTime.TotalMilliseconds} {self.WorkingSet64}"));
+                        Say(string.Create(CultureInfo.InvariantCulture, $"{tally.Handled} {tally.Sum} {(long)self.TotalProcessorTime.TotalMilliseconds} {self.WorkingSet64} {queries.Sent}"));
                     break;
             }
         }

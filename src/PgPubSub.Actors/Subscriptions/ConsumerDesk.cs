@@ -12,7 +12,7 @@ internal sealed class ConsumerDesk(DeliveryOrigin origin, ILoggingAdapter logger
         new("The delivery is not the consumer's any more, was answered before, or never was.", OutcomeUnknown: false);
 
     private readonly Dictionary<int, IActorRef> _consumers = [];
-    private readonly Dictionary<int, List<Detach>> _leaving = [];
+    private Dictionary<int, List<Detach>>? _leaving; // by and by, which a private subscriber's consumer never does
     private int _next;
 
     /// <summary>How long whoever gets a message from now on may hold it.</summary>
@@ -25,7 +25,7 @@ internal sealed class ConsumerDesk(DeliveryOrigin origin, ILoggingAdapter logger
     {
         foreach (var (number, known) in _consumers)
         {
-            if (known.Equals(consumer) && !_leaving.ContainsKey(number))
+            if (known.Equals(consumer) && _leaving?.ContainsKey(number) is not true)
                 return number;
         }
 
@@ -45,6 +45,7 @@ internal sealed class ConsumerDesk(DeliveryOrigin origin, ILoggingAdapter logger
     /// <summary>It leaves, now or by and by: whoever asked hears so when it is removed.</summary>
     public void Retire(int number, Detach detach)
     {
+        _leaving ??= [];
         if (!_leaving.TryGetValue(number, out var all))
             _leaving.Add(number, all = []);
         all.Add(detach);
@@ -54,7 +55,7 @@ internal sealed class ConsumerDesk(DeliveryOrigin origin, ILoggingAdapter logger
     public IActorRef? Remove(int number)
     {
         _consumers.Remove(number, out var consumer);
-        if (_leaving.Remove(number, out var asked))
+        if (_leaving is not null && _leaving.Remove(number, out var asked))
             asked.ForEach(Tell);
         return consumer is null || _consumers.ContainsValue(consumer) ? null : consumer;
     }
@@ -62,9 +63,9 @@ internal sealed class ConsumerDesk(DeliveryOrigin origin, ILoggingAdapter logger
     /// <summary>The subscription stops: those that leave need wait for nothing more.</summary>
     public void Close()
     {
-        foreach (var asked in _leaving.Values)
+        foreach (var asked in _leaving?.Values ?? Enumerable.Empty<List<Detach>>())
             asked.ForEach(Tell);
-        _leaving.Clear();
+        _leaving = null;
     }
 
     public void Broadcast(object message)

@@ -28,7 +28,7 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     private readonly MarkBook _marks;
     private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
-    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private readonly ILoggingAdapter _logger = Context.System.Log; // one of its own would hold its path as text
     private IdleWatch? _idle;
     private TickTimer _timer = null!;
     private TimeSpan? _markAt;
@@ -46,7 +46,7 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, RecentPages recent, Stores stores, Guid? node, TimeProvider time) =>
-        Akka.Actor.Props.CreateBy(new Producer(() => new PrivateSubscriptionActor(terms, consumer, mark, marks, recent, stores, node, time)));
+        Akka.Actor.Props.CreateBy(new Producer(terms, consumer, mark, marks, recent, stores, node, time));
 
     protected override void PreStart()
     {
@@ -348,11 +348,12 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     }
 
     // Arguments in an expression would be taken apart for each subscriber.
-    private sealed class Producer(Func<PrivateSubscriptionActor> make) : IIndirectActorProducer
+    private sealed class Producer(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, RecentPages recent, Stores stores, Guid? node, TimeProvider time)
+        : IIndirectActorProducer
     {
         public Type ActorType => typeof(PrivateSubscriptionActor);
 
-        public ActorBase Produce() => make();
+        public ActorBase Produce() => new PrivateSubscriptionActor(terms, consumer, mark, marks, recent, stores, node, time);
 
         public void Release(ActorBase actor)
         {

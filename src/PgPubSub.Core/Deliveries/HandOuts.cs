@@ -9,7 +9,7 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
     private readonly Dictionary<long, Holding> _held = [];
     private readonly WaitingLine _waiting = new();
     private readonly DeadlineList _out = new();
-    private readonly Dictionary<DeliveryId, int> _kept = []; // places of what is answered, with their consumers
+    private Dictionary<DeliveryId, int>? _kept; // places of what is answered, with their consumers; most subscriptions never have any
     private long _holdings;
 
     public ConsumerSet Consumers { get; } = new();
@@ -82,7 +82,7 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
     /// <summary>Its consumer is through with it; an answer that is still on its way frees the place itself.</summary>
     public void FreePlace(DeliveryId id)
     {
-        if (_kept.Remove(id, out var consumer))
+        if (_kept is not null && _kept.Remove(id, out var consumer))
             Consumers.GiveBack(consumer);
         else if (Find(id, asker: null) is { } item)
             item.KeepsPlace = false;
@@ -91,14 +91,14 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
     public void Leave(int consumer)
     {
         Consumers.Leave(consumer);
-        foreach (var (id, _) in _kept.Where(kept => kept.Value == consumer).ToArray())
-            _kept.Remove(id);
+        foreach (var id in KeptBy(consumer))
+            _kept!.Remove(id);
     }
 
     /// <summary>It gets nothing more, and leaves once what it has is answered; places that it keeps are nobody's any more.</summary>
     public void Retire(int consumer)
     {
-        foreach (var (id, _) in _kept.Where(kept => kept.Value == consumer).ToArray())
+        foreach (var id in KeptBy(consumer))
             FreePlace(id);
         Consumers.Retire(consumer);
     }
@@ -118,7 +118,7 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
     {
         _out.Remove(item);
         if (item.KeepsPlace && !Consumers.IsLeaving(item.Consumer))
-            _kept.Add(item.Id, item.Consumer);
+            (_kept ??= []).Add(item.Id, item.Consumer);
         else
             Consumers.GiveBack(item.Consumer);
         item.Holding.Answer(item, failed, asker);
@@ -147,4 +147,6 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
             effects.Add(new DeliveryEffect.Revoke(item.Consumer, item, why));
         }
     }
+
+    private DeliveryId[] KeptBy(int consumer) => _kept is null ? [] : [.. _kept.Where(kept => kept.Value == consumer).Select(kept => kept.Key)];
 }
