@@ -31,7 +31,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     private long? _next;
     private long _tail, _polled; // the last poll was answered when so much was read
     private (long Offset, Guid Id)? _last;
-    private bool _reading, _checking;
+    private bool _reading, _checking, _doubted;
 
     public TopicReaderActor(TopicId topic, ILogStore log, RecentPages recent, TimeProvider time)
     {
@@ -44,11 +44,11 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
             _tail = Math.Max(_tail, m.Tail);
             Read();
         });
-        Receive<LookAgain>(_ => Check());
+        Receive<LookAgain>(_ => Doubt());
         Receive<PolledTail>(m =>
         {
             if (m.Tail < _polled)
-                Check(); // less than was read before this poll was asked: the log was rewound
+                Doubt(); // less than was read before this poll was asked: the log was rewound
             _polled = _next ?? 0;
         });
         Receive<Checked>(Judge);
@@ -80,17 +80,25 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         _recent.Forget(_topic);
     }
 
-    // One look at what was read last speaks for all that came before it, and so for nearly all subscribers.
+    // One look at what was read last speaks for all that came before it, and what is read after it was asked is the log as it is now: so for nearly all subscribers. A page that is on its
+    // way may still be of the log as it was: it is waited for.
+    private void Doubt()
+    {
+        _doubted = true;
+        Check();
+    }
+
     private void Check()
     {
+        if (!_doubted || _checking || _reading)
+            return;
+        _doubted = false;
         if (_last is not var (offset, id))
         {
             Forget();
             return;
         }
 
-        if (_checking)
-            return;
         _checking = true;
         _log.ReadAsync(_topic, offset, 1, PgPubSubSettings.PageBytes, _stop.Token)
             .Pipe(Self, events => new Checked(offset, events is [var there] && there.Offset == offset && there.Id == id), (_, _) => new Checked(offset, Holds: false));
@@ -99,15 +107,18 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     private void Judge(Checked check)
     {
         _checking = false;
-        if (!check.Holds)
-        {
+        if (check.Holds && _last is { Offset: var last })
+            Confirm(check, last);
+        else
             Forget();
-            return;
-        }
+        Check();
+    }
 
-        if (_last?.Offset == check.Offset && _next > check.Offset + 1)
+    private void Confirm(Checked check, long last)
+    {
+        if (last == check.Offset && _next > check.Offset + 1)
             _next = _tail = check.Offset + 1; // it had passed over what was heard of and never was: what comes in its place is to be read
-        Tell(new LookAgain(check.Offset));
+        Tell(new LookAgain(last));
     }
 
     // What was read may not be what the log says now: each subscriber finds out for itself, and what comes next is read afresh.
@@ -139,6 +150,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         _backoff.Clear();
         if (_next == page.From) // else it was asked before the log was doubted
             Take(page);
+        Check();
         Read();
     }
 
@@ -159,6 +171,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     private void Rest()
     {
         _reading = false;
+        Check();
         var now = _clock.Now;
         _backoff.Fail(now);
         Timers.StartSingleTimer(Key, new Again(), _backoff.Until!.Value - now);

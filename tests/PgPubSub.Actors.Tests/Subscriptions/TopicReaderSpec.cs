@@ -84,6 +84,54 @@ public sealed class TopicReaderSpec : TestKit
         await _subscriber.FishForMessageAsync<LivePage>(page => page.Events[0].Offset == 90, Patience);
     }
 
+    [Fact]
+    public async Task A_look_at_the_log_speaks_for_what_is_read_while_it_is_under_way()
+    {
+        var (reader, log) = await BegunAsync();
+        var look = log.HoldNext();
+        reader.Tell(LookAgain.Instance);
+        await look.Asked;
+
+        reader.Tell(new Wakeup(11));
+        await _subscriber.FishForMessageAsync<LivePage>(page => page.Events[0].Offset == 10, Patience);
+        look.Release();
+
+        Assert.Equal(new LookAgain(10), await _subscriber.ExpectMsgAsync<LookAgain>(Patience));
+    }
+
+    [Fact]
+    public async Task A_page_that_was_asked_for_before_the_doubt_comes_before_the_look()
+    {
+        var (reader, log) = await BegunAsync();
+        var page = log.HoldNext();
+        reader.Tell(new Wakeup(11));
+        await page.Asked;
+
+        reader.Tell(LookAgain.Instance);
+        await HeardAsync(reader);
+        Assert.Equal(0, log.Looks);
+        page.Release();
+
+        Assert.Equal(new LookAgain(10), await _subscriber.FishForMessageAsync<LookAgain>(_ => true, Patience));
+    }
+
+    [Fact]
+    public async Task A_doubt_in_the_middle_of_a_look_is_looked_after_as_well()
+    {
+        var (reader, log) = await BegunAsync();
+        var look = log.HoldNext();
+        reader.Tell(LookAgain.Instance);
+        await look.Asked;
+
+        reader.Tell(LookAgain.Instance);
+        await HeardAsync(reader);
+        log.Id = Guid.NewGuid(); // the log forked behind the first look
+        look.Release();
+
+        Assert.Equal(new LookAgain(9), await _subscriber.ExpectMsgAsync<LookAgain>(Patience));
+        Assert.Equal(LookAgain.Instance, await _subscriber.ExpectMsgAsync<LookAgain>(Patience));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
@@ -106,6 +154,18 @@ public sealed class TopicReaderSpec : TestKit
         _log.Left = int.MaxValue;
         reader.Tell(new Wakeup(tail + 1));
         Assert.Equal(tail, (await _subscriber.FishForMessageAsync<LivePage>(_ => true, Patience)).Events[0].Offset);
+    }
+
+    // A reader of a log whose events keep their ids has read the one at 9, and nothing waits.
+    private async Task<(IActorRef Reader, OneEvent Log)> BegunAsync()
+    {
+        await _subscriber.FishForMessageAsync<LivePage>(_ => true, Patience);
+        var log = new OneEvent { Id = Guid.NewGuid() };
+        var reader = Sys.ActorOf(TopicReaderActor.Props(new TopicId(2), log, _recent, TimeProvider.System));
+        reader.Tell(new Readers([_subscriber]));
+        reader.Tell(new Wakeup(10));
+        await _subscriber.FishForMessageAsync<LivePage>(_ => true, Patience);
+        return (reader, log);
     }
 
     private async Task<IReadOnlyList<object>> ToldAsync()
@@ -134,11 +194,25 @@ public sealed class TopicReaderSpec : TestKit
         /// <summary>The id of every event; a new one at each read unless set.</summary>
         public Guid? Id { get; set; }
 
-        public Task<IReadOnlyList<StoredEvent>> ReadAsync(TopicId topic, long from, int most, long bytes, CancellationToken stop)
+        /// <summary>Reads of one event, as a look at the log is.</summary>
+        public int Looks { get; private set; }
+
+        private HeldRead? Held { get; set; }
+
+        /// <summary>The next read says that it was asked, and is answered when it is released; with what was there when it was asked.</summary>
+        public HeldRead HoldNext() => Held = new HeldRead();
+
+        public async Task<IReadOnlyList<StoredEvent>> ReadAsync(TopicId topic, long from, int most, long bytes, CancellationToken stop)
         {
             Reads++;
-            return Task.FromResult<IReadOnlyList<StoredEvent>>(Left-- <= 0 ? []
-                : [new StoredEvent(from, Id ?? Guid.CreateVersion7(), "x", null, "1"u8.ToArray(), null, null, DateTimeOffset.UnixEpoch)]);
+            Looks += most == 1 ? 1 : 0;
+            IReadOnlyList<StoredEvent> there = Left-- <= 0 ? []
+                : [new StoredEvent(from, Id ?? Guid.CreateVersion7(), "x", null, "1"u8.ToArray(), null, null, DateTimeOffset.UnixEpoch)];
+            var held = Held;
+            Held = null;
+            if (held is not null)
+                await held.WaitAsync();
+            return there;
         }
 
         public Task<TopicState> EnsureTopicAsync(string name, Retention forNew, CancellationToken stop) => throw new NotSupportedException();
@@ -148,5 +222,20 @@ public sealed class TopicReaderSpec : TestKit
         public Task<AppendOutcome> AppendAsync(TopicId topic, long knownTail, IReadOnlyList<NewEvent> events) => throw new NotSupportedException();
 
         public Task<long> LocateAsync(TopicId topic, Core.Subscriptions.StartFrom from, CancellationToken stop) => throw new NotSupportedException();
+    }
+
+    private sealed class HeldRead
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously), _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Asked => _asked.Task.WaitAsync(Patience);
+
+        public void Release() => _released.SetResult();
+
+        public Task WaitAsync()
+        {
+            _asked.SetResult();
+            return _released.Task;
+        }
     }
 }
