@@ -9,6 +9,7 @@ using PgPubSub.Postgres.Schema;
 using PgPubSub.Postgres.Statements;
 using PgPubSub.Postgres.Subscriptions;
 using PgPubSub.Postgres.Topics;
+using PgPubSub.Postgres.Verification;
 
 namespace PgPubSub.Postgres;
 
@@ -23,6 +24,7 @@ public sealed class PostgresStore : IAsyncDisposable
     private readonly ConnectionPool _pool;
     private readonly Migrator _migrator;
     private readonly Database _database;
+    private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _starting = new(1);
     private volatile bool _ready;
 
@@ -37,6 +39,7 @@ public sealed class PostgresStore : IAsyncDisposable
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
         var sql = new SqlCatalog(options.Schema);
         (_options, _pool) = (options, new ConnectionPool(options, sql));
+        _clock = clock ?? TimeProvider.System;
         _migrator = new Migrator(_pool, sql, options.Schema, Migration.Of(CoreLine));
         _database = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System);
         Log = new PostgresLog(ReadyAsync, new AppendLanes(ReadyAsync, clock ?? TimeProvider.System));
@@ -78,6 +81,34 @@ public sealed class PostgresStore : IAsyncDisposable
     /// <returns>A task that ends after the commit.</returns>
     /// <exception cref="Core.Faults.StoreException">The server can't be reached or is not usable, the role may not CREATE, or the schema is newer than this program.</exception>
     public Task MigrateAsync(CancellationToken stop = default) => _migrator.RunAsync(apply: true, stop);
+
+    /// <summary>Looks for what is wrong in the tables or stands in their way, with the defaults of <see cref="VerifyOptions"/>.</summary>
+    /// <inheritdoc cref="VerifyAsync(VerifyOptions, CancellationToken)" path="/remarks|/returns|/exception"/>
+    /// <param name="stop">Gives up.</param>
+    public Task<VerifyReport> VerifyAsync(CancellationToken stop = default) => VerifyAsync(new VerifyOptions(), stop);
+
+    /// <summary>Looks for what is wrong in the tables or stands in their way.</summary>
+    /// <remarks>
+    /// It reads only, needs SELECT on the tables and nothing else, and may run beside everything: each look is one statement of at most 20 s in a
+    /// transaction that can't write, waits at most 2 s for a lock, and takes at most 10,000 rows, so that no snapshot is held for long. It costs one
+    /// pass over the events that topics keep (up to <see cref="VerifyOptions.MostEvents"/> of each), the leases, retries and dead letters; and
+    /// <see cref="VerifyOptions.Grace"/> once, where something is suspected that may heal. Nothing is migrated.
+    /// To see other roles' sessions the role must be a member of <c>pg_read_all_stats</c>.
+    /// </remarks>
+    /// <param name="options">How far it goes.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>What was found, and what could not be looked at.</returns>
+    /// <exception cref="ArgumentException">The options are not usable; the message lists every problem.</exception>
+    /// <exception cref="Core.Faults.StoreException">The server can't be reached or is not usable, the schema is not up to date, or the role may not read it.</exception>
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions options, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Problems() is { Count: > 0 } problems)
+            throw new ArgumentException(string.Join(" ", problems), nameof(options));
+        if (!_ready)
+            await _migrator.RunAsync(apply: false, stop);
+        return await new Verifier(_database, _options.Schema, options, _clock, stop).RunAsync();
+    }
 
     /// <summary>Closes all connections; a borrowed data source stays as it is.</summary>
     /// <returns>A task that ends when they are closed.</returns>

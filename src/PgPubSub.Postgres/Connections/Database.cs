@@ -16,14 +16,21 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a read; it may be cancelled, and ends by itself when it takes as long as a write may.</summary>
-    public async Task<T> ReadAsync<T>(Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken stop, params IReadOnlyList<Call> calls)
+    public Task<T> ReadAsync<T>(Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken stop, params IReadOnlyList<Call> calls) =>
+        ReadAsync(Sql.Begin, read, stop, calls);
+
+    /// <summary>Runs a read in a transaction that can't write.</summary>
+    public Task<T> LookAsync<T>(Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken stop, params IReadOnlyList<Call> calls) =>
+        ReadAsync(Sql.BeginLook, read, stop, calls);
+
+    private async Task<T> ReadAsync<T>(string begin, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken stop, IReadOnlyList<Call> calls)
     {
         using var late = new CancellationTokenSource(patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
         try
         {
             await using var pooled = await TakeAsync(either.Token);
-            return await RunAsync(pooled.Connection, read, [calls], either.Token);
+            return await RunAsync(pooled.Connection, read, [calls], either.Token, begin);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -95,12 +102,13 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
     }
 
     private async Task<T> RunAsync<T>(
-        NpgsqlConnection connection, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, IReadOnlyList<IReadOnlyList<Call>> transactions, CancellationToken stop)
+        NpgsqlConnection connection, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, IReadOnlyList<IReadOnlyList<Call>> transactions, CancellationToken stop,
+        string begin = Sql.Begin)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         foreach (var calls in transactions)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql[Sql.Begin]));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql[begin]));
             foreach (var call in calls)
                 batch.BatchCommands.Add(call.In(sql));
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql[Sql.Commit]) { AppendErrorBarrier = true });

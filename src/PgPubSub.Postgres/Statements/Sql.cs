@@ -69,4 +69,13 @@ internal static class Sql
     public const string Commit = "commit";
     public const string Rollback = "rollback";
     public const string LimitLockWait = "limit_lock_wait";
+    public const string BeginLook = "begin_look";
+    public const string LimitLook = "limit_look";
+    public const string LookAtTopics = "look_at_topics";
+    public const string LookAtEvents = "look_at_events";
+    public const string LookAtGroups = "look_at_groups";
+    public const string LookAtRetries = "look_at_retries";
+    public const string LookAtDeadLetters = "look_at_dead_letters";
+    public const string LookAtSessions = "look_at_sessions";
+    public const string LookAtLocks = "look_at_locks";
 }

@@ -10,7 +10,7 @@ namespace PgPubSub.Postgres.Tests.Statements;
 public sealed partial class SqlCatalogSpec : StoreSpec
 {
     // LISTEN and its kind are not prepared by the server, only run.
-    private static readonly string[] Unpreparable = [Sql.Begin, Sql.Commit, Sql.Rollback, Sql.Listen, Sql.Unlisten, Sql.CreateSchema, Sql.CreateMigrations, Sql.LimitLockWait];
+    private static readonly string[] Unpreparable = [Sql.Begin, Sql.BeginLook, Sql.Commit, Sql.Rollback, Sql.Listen, Sql.Unlisten, Sql.CreateSchema, Sql.CreateMigrations, Sql.LimitLockWait];
 
     [Fact]
     public void Names_in_the_program_and_in_the_files_are_the_same_set()
@@ -37,7 +37,7 @@ public sealed partial class SqlCatalogSpec : StoreSpec
     {
         var sql = new SqlCatalog(Schema);
         await using var connection = await Direct.OpenAsync();
-        foreach (var name in new[] { Sql.Begin, Sql.LimitLockWait, Sql.CreateSchema, Sql.CreateMigrations, Sql.Rollback, Sql.Begin, Sql.Listen, Sql.Commit, Sql.Unlisten })
+        foreach (var name in new[] { Sql.Begin, Sql.LimitLockWait, Sql.CreateSchema, Sql.CreateMigrations, Sql.Rollback, Sql.BeginLook, Sql.Rollback, Sql.Begin, Sql.Listen, Sql.Commit, Sql.Unlisten })
         {
             await using var command = new NpgsqlCommand(sql[name], connection);
             await command.ExecuteNonQueryAsync();
