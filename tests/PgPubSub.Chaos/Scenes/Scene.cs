@@ -8,6 +8,9 @@ namespace PgPubSub.Chaos.Scenes;
 /// <summary>A server of its own, publishers and two group members in processes of their own, and what they all write down.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
+    /// <summary>The scene's own journal; those of workers have a dash in their names.</summary>
+    public const string JournalName = "scene" + Journal.Suffix;
+
     private readonly Journal _journal;
 
     private Scene(ThrowawayServer server, Terms terms, string folder)
@@ -16,7 +19,7 @@ internal sealed class Scene : IAsyncDisposable
         AdminConnectionString = WorkerConnectionString = server.ConnectionString;
         Publishers = [new WorkerProcess(this, Role.Publisher, "publisher-1"), new WorkerProcess(this, Role.Publisher, "publisher-2")];
         Members = [new WorkerProcess(this, Role.Member, "member-1"), new WorkerProcess(this, Role.Member, "member-2")];
-        _journal = new Journal(Path.Combine(folder, "scene" + Journal.Suffix));
+        _journal = new Journal(Path.Combine(folder, JournalName));
     }
 
     public ThrowawayServer Server { get; }
@@ -59,19 +62,22 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
-    /// <summary>Members first, so that they subscribe to nothing that runs away from them.</summary>
+    /// <summary>Members first, and one before the others: it makes the schema.</summary>
     public async Task StartWorkersAsync()
     {
-        foreach (var worker in Members.Concat(Publishers))
-            await worker.StartAsync();
+        await Members[0].StartAsync();
+        await Task.WhenAll(Members.Skip(1).Concat(Publishers).Select(worker => worker.StartAsync()));
     }
+
+    /// <summary>Ends them in good order.</summary>
+    public Task EndWorkersAsync() => Task.WhenAll(Publishers.Concat(Members).Select(worker => worker.DisposeAsync().AsTask()));
 
     /// <summary>Writes down what happens to the scene as a whole, or to a worker.</summary>
     public void Note(Note what, string worker = "-", long number = -1) => _journal.Write(new Fact(what, Journal.Now, worker, number));
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(Publishers.Concat(Members).Select(worker => worker.DisposeAsync().AsTask()));
+        await EndWorkersAsync();
         await Server.DisposeAsync();
         _journal.Dispose();
     }

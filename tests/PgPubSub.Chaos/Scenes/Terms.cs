@@ -20,16 +20,16 @@ internal sealed record Terms(int Seed, bool Long)
     public const int MaxAttempts = 12;
 
     /// <summary>How long a member may hold an event.</summary>
-    public static TimeSpan AckDeadline { get; } = TimeSpan.FromSeconds(3);
+    public static TimeSpan AckDeadline { get; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a node's silence lasts before others take over.</summary>
     public TimeSpan TimeToLive => TimeSpan.FromSeconds(Long ? 5 : 3);
 
     /// <summary>How long the load runs before the fault.</summary>
-    public TimeSpan Steady => TimeSpan.FromSeconds(Long ? 15 : 3);
+    public TimeSpan Steady => TimeSpan.FromSeconds(Long ? 15 : 2);
 
     /// <summary>How long the fault disturbs.</summary>
-    public TimeSpan Strike => TimeSpan.FromSeconds(Long ? 50 : 7);
+    public TimeSpan Strike => TimeSpan.FromSeconds(Long ? 50 : 6);
 
     /// <summary>How long the load runs after the fault.</summary>
     public TimeSpan Calm => TimeSpan.FromSeconds(Long ? 15 : 3);

@@ -9,7 +9,7 @@ namespace PgPubSub.Chaos.Scenes;
 /// <summary>A node in a process of its own, which may be killed and started again. Each start has a journal of its own.</summary>
 internal sealed class WorkerProcess(Scene scene, Role role, string name) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private Process? _process;
     private int _starts;
@@ -24,9 +24,10 @@ internal sealed class WorkerProcess(Scene scene, Role role, string name) : IAsyn
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Events that it has been handed and has not answered, by its journal: exact once it is dead, frozen or idle.</summary>
-    public long Held => File.Exists(JournalPath)
-        ? Journal.Read(JournalPath).Sum(fact => fact.What switch { Note.HandedOut => 1, Note.Acked or Note.Nacked or Note.Buried or Note.Revoked => -1, _ => 0L })
-        : 0;
+    public long Held => HeldOf(File.Exists(JournalPath) ? Journal.Read(JournalPath) : []);
+
+    /// <summary>Whether it has acked so many events since its last start.</summary>
+    public bool HasHandled(int events) => Journal.Read(JournalPath).Count(fact => fact.What is Note.Acked) >= events;
 
     private string JournalPath => Path.Combine(scene.Folder, string.Create(CultureInfo.InvariantCulture, $"{name}.{_starts}{Journal.Suffix}"));
 
@@ -37,16 +38,14 @@ internal sealed class WorkerProcess(Scene scene, Role role, string name) : IAsyn
     {
         _process?.Dispose();
         _starts++;
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(WorkerProcess).Assembly.Location, RoleWords.First, role.ToString(), name, scene.Schema, JournalPath, .. scene.Terms.Words])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-        };
+        var casting = new Casting(role, name, _starts, scene.Schema, JournalPath, scene.Terms);
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(WorkerProcess).Assembly.Location, .. casting.Words]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // or one that is killed leaves its sockets in the temporary folder
         foreach (var (variable, value) in scene.WorkerEnvironment.Concat(Environment))
             start.Environment[variable] = value;
         start.Environment[PostgresServer.Variable] = scene.WorkerConnectionString;
         _process = Process.Start(start)!;
-        await HearAsync(RoleWords.Ready);
+        await HearAsync(Worker.Ready);
         scene.Note(Note.Started, name, _starts);
     }
 
@@ -98,6 +97,20 @@ internal sealed class WorkerProcess(Scene scene, Role role, string name) : IAsyn
 
         _process.Dispose();
         _process = null;
+    }
+
+    private static long HeldOf(IReadOnlyList<Fact> facts)
+    {
+        var held = new HashSet<(string, long, int)>();
+        foreach (var fact in facts)
+        {
+            if (fact.What is Note.HandedOut)
+                held.Add((fact.Topic, fact.Offset, fact.Attempt));
+            else
+                held.Remove((fact.Topic, fact.Offset, fact.Attempt));
+        }
+
+        return held.Count;
     }
 
     private async Task HearAsync(string expected)
