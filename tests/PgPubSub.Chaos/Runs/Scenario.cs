@@ -1,0 +1,67 @@
+using Npgsql;
+using PgPubSub.Chaos.Checks;
+using PgPubSub.Chaos.Faults;
+using PgPubSub.Chaos.Journals;
+using PgPubSub.Chaos.Roles;
+using PgPubSub.Chaos.Scenes;
+
+namespace PgPubSub.Chaos.Runs;
+
+/// <summary>One fault on a scene of its own: warm-up, steady time, fault, calm, drain, check.</summary>
+internal static class Scenario
+{
+    private const int WarmAfter = 200;
+
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Plays it. The journals stay in the folder.</summary>
+    public static async Task<Outcome> PlayAsync(IFault fault, Terms terms, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        await using var scene = await Scene.SetAsync(fault, terms, folder);
+        await scene.StartWorkersAsync();
+        await UntilAsync(() => Task.FromResult(scene.Members.All(member => member.HasHandled(WarmAfter))), "the members handle events");
+        scene.Note(Note.SteadyBegan);
+        await Task.Delay(terms.Steady);
+        scene.Note(Note.FaultBegan);
+        using (var end = new CancellationTokenSource(terms.Strike))
+            await fault.StrikeAsync(scene, end.Token);
+        scene.Note(Note.FaultEnded);
+        await Task.Delay(terms.Calm);
+        scene.Note(Note.LoadEnded);
+        await Task.WhenAll(scene.Publishers.Select(publisher => publisher.AskAsync(Worker.Stop, Worker.Stopped)));
+        await using var admin = NpgsqlDataSource.Create(scene.AdminConnectionString);
+        var drained = await IsDrainedAsync(admin, scene.Schema);
+        await scene.EndWorkersAsync();
+        var evidence = new Evidence(
+            Journals(folder), Journal.Read(Path.Combine(folder, Scene.JournalName)), await Tables.ReadAsync(admin, scene.Schema), new Limits(Terms.MaxAttempts, Terms.AckDeadline));
+        return Outcome.Of(fault, evidence, drained ? [] : ["Drained: the group had not settled everything within a minute."]);
+    }
+
+    private static List<WorkerJournal> Journals(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*-*" + Journal.Suffix).Order(StringComparer.Ordinal).Select(path => WorkerJournal.Of(path))];
+
+    private static async Task<bool> IsDrainedAsync(NpgsqlDataSource admin, string schema)
+    {
+        using var enough = new CancellationTokenSource(Patience);
+        while (await Tables.OpenAsync(admin, schema) > 0)
+        {
+            if (enough.IsCancellationRequested)
+                return false;
+            await Task.Delay(Glance);
+        }
+
+        return true;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds, string what)
+    {
+        using var enough = new CancellationTokenSource(Patience);
+        while (!await holds())
+        {
+            if (enough.IsCancellationRequested)
+                throw new TimeoutException($"It did not come to it that {what}.");
+            await Task.Delay(Glance);
+        }
+    }
+}
