@@ -1,6 +1,5 @@
 using System.Globalization;
 using PgPubSub.Chaos.Scenes;
-using PgPubSub.Testing;
 
 namespace PgPubSub.Chaos.Faults.Clocks;
 
@@ -18,10 +17,6 @@ internal sealed class NodeClockFault : IFault
     public string About => "the wall clock of one member and one publisher is an hour off and jumps; their monotonic clock is right";
 
     public string? Missing => FakeClock.Missing;
-
-    public void Configure(ThrowawayOptions options)
-    {
-    }
 
     public Task PrepareAsync(Scene scene)
     {

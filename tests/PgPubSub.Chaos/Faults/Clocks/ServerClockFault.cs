@@ -26,8 +26,6 @@ internal sealed class ServerClockFault : IFault
             options.Environment.Add(variable);
     }
 
-    public Task PrepareAsync(Scene scene) => Task.CompletedTask;
-
     public async Task StrikeAsync(Scene scene, CancellationToken end)
     {
         for (var step = 0; !end.IsCancellationRequested; step++)

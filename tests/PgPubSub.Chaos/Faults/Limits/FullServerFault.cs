@@ -23,15 +23,11 @@ internal sealed class FullServerFault : IFault
 
     public string About => string.Create(CultureInfo.InvariantCulture, $"idle connections fill the server's limit of {Places}, and the workers' own sessions are ended meanwhile");
 
-    public string? Missing => null;
-
     public void Configure(ThrowawayOptions options)
     {
         // The workers come as the superuser, for whom no place is kept.
         options.Settings.Add(("max_connections", Places.ToString(CultureInfo.InvariantCulture)));
     }
-
-    public Task PrepareAsync(Scene scene) => Task.CompletedTask;
 
     public async Task StrikeAsync(Scene scene, CancellationToken end)
     {
@@ -52,8 +48,6 @@ internal sealed class FullServerFault : IFault
     public string Proof() => _refused == 0 || _ended == 0
         ? throw new FaultDidNotStrikeException($"{_most} idle sessions were refused {_refused} times, {_ended} sessions of others were ended")
         : string.Create(CultureInfo.InvariantCulture, $"up to {_most} idle sessions, full {_refused} times; {_ended} sessions of workers ended");
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // What is ended takes a moment to leave its place, and who is quicker than its owner has it.
     private async Task KeepFullAsync(Scene scene, List<Session> held, CancellationToken end)

@@ -2,7 +2,6 @@ using System.Globalization;
 using Npgsql;
 using PgPubSub.Chaos.Scenes;
 using PgPubSub.Proxies;
-using PgPubSub.Testing;
 
 namespace PgPubSub.Chaos.Faults.Network;
 
@@ -24,12 +23,6 @@ internal sealed class NetworkFault : IFault
     public string Name => "network";
 
     public string About => "sessions are cut in the middle of requests and in place of answers, everything travels slowly, sessions hang half open";
-
-    public string? Missing => null;
-
-    public void Configure(ThrowawayOptions options)
-    {
-    }
 
     public Task PrepareAsync(Scene scene)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using PgPubSub.Chaos.Scenes;
 using PgPubSub.Poolers;
-using PgPubSub.Testing;
 
 namespace PgPubSub.Chaos.Faults.Poolers;
 
@@ -23,10 +22,6 @@ internal sealed class PoolerFault : IFault
     public string About => "all traffic goes through PgBouncer in transaction mode, and PgBouncer is killed and started again";
 
     public string? Missing { get; } = new FactOfPgBouncerAttribute().Skip;
-
-    public void Configure(ThrowawayOptions options)
-    {
-    }
 
     public async Task PrepareAsync(Scene scene)
     {

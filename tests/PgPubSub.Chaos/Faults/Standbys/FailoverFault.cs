@@ -1,6 +1,5 @@
 using System.Globalization;
 using PgPubSub.Chaos.Scenes;
-using PgPubSub.Testing;
 
 namespace PgPubSub.Chaos.Faults.Standbys;
 
@@ -15,12 +14,6 @@ internal sealed class FailoverFault : IFault
     public string Name => "failover";
 
     public string About => "the primary is killed, and its synchronous standby is promoted at the same address";
-
-    public string? Missing => null;
-
-    public void Configure(ThrowawayOptions options)
-    {
-    }
 
     public async Task PrepareAsync(Scene scene) => _standby = await Standby.StartAsync(scene.Server);
 

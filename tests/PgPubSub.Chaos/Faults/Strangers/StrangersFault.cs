@@ -1,6 +1,5 @@
 using System.Globalization;
 using PgPubSub.Chaos.Scenes;
-using PgPubSub.Testing;
 
 namespace PgPubSub.Chaos.Faults.Strangers;
 
@@ -23,14 +22,6 @@ internal sealed class StrangersFault : IFault
 
     public string About => "a REPEATABLE READ transaction pins xmin, another idles with locks on our rows, the table of events is locked now and then";
 
-    public string? Missing => null;
-
-    public void Configure(ThrowawayOptions options)
-    {
-    }
-
-    public Task PrepareAsync(Scene scene) => Task.CompletedTask;
-
     public async Task StrikeAsync(Scene scene, CancellationToken end)
     {
         await using var pin = await Session.OpenAsync(scene.AdminConnectionString);
@@ -49,8 +40,6 @@ internal sealed class StrangersFault : IFault
     public string Proof() => _passed == 0 || _rows == 0 || _tables == 0 || _waited == 0
         ? throw new FaultDidNotStrikeException($"{_passed} transactions went by a pinned snapshot, {_rows} rows were locked, the table {_tables} times, {_waited} sessions waited for a lock")
         : string.Create(CultureInfo.InvariantCulture, $"xmin pinned over {_passed} transactions; {_rows} rows locked; event locked {_tables} times, {_waited} sessions seen waiting");
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // The age of the oldest snapshot that a session of the server holds back.
     private static async Task<long> PassedAsync(Scene scene, string pinned)
