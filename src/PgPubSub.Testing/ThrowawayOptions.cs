@@ -20,4 +20,7 @@ public sealed class ThrowawayOptions
     /// <summary>How long one start or stop of the server may take, in whole seconds; at least one.</summary>
     /// <value>60 seconds.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Environment variables of the server's processes, for example a library that sets their clock.</summary>
+    internal IDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -16,16 +16,12 @@ public sealed class PgBouncer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ClusterFolder _folder;
-    private readonly Process _process;
+    private readonly IReadOnlyList<string> _words;
     private readonly ConcurrentQueue<string> _log = [];
-    private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Process? _process;
 
-    private PgBouncer(ClusterFolder folder, Process process, string connectionString)
-    {
-        (_folder, _process, ConnectionString) = (folder, process, connectionString);
-        process.ErrorDataReceived += (_, e) => Note(e.Data);
-        process.BeginErrorReadLine();
-    }
+    private PgBouncer(ClusterFolder folder, IReadOnlyList<string> words, string connectionString) =>
+        (_folder, _words, ConnectionString) = (folder, words, connectionString);
 
     /// <summary>The server's connection string by way of the pooler.</summary>
     public string ConnectionString { get; }
@@ -45,12 +41,10 @@ public sealed class PgBouncer : IAsyncDisposable
         var to = new NpgsqlConnectionStringBuilder(server);
         var by = new NpgsqlConnectionStringBuilder(server) { Host = "127.0.0.1", Port = FreePort.Next(), SslMode = SslMode.Disable };
         var settings = await WriteAsync(folder, user, to, by.Port, mode, size, late.Token);
-        var words = user.Words(SearchPath.Find(Program)!, settings);
-        var process = Process.Start(new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardError = true, WorkingDirectory = "/" })!;
-        var started = new PgBouncer(folder, process, by.ConnectionString);
+        var started = new PgBouncer(folder, user.Words(SearchPath.Find(Program)!, settings), by.ConnectionString);
         try
         {
-            await started._up.Task.WaitAsync(late.Token);
+            await started.RunAsync(late.Token);
             return started;
         }
         catch (Exception e)
@@ -60,11 +54,39 @@ public sealed class PgBouncer : IAsyncDisposable
         }
     }
 
+    /// <summary>Kills it, with all the sessions that it keeps, and starts it again at the same address.</summary>
+    /// <param name="down">How long it is away.</param>
+    public async Task RestartAsync(TimeSpan down = default)
+    {
+        using var late = new CancellationTokenSource(Patience + down);
+        await Postmaster.KillAsync(_folder.Data, late.Token);
+        await EndedAsync();
+        await Task.Delay(down, late.Token);
+        await RunAsync(late.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _folder.DisposeAsync();
+        await EndedAsync();
+    }
+
+    private async Task RunAsync(CancellationToken cancel)
+    {
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = Process.Start(new ProcessStartInfo(_words[0], _words.Skip(1)) { RedirectStandardError = true, WorkingDirectory = "/" })!;
+        _process.ErrorDataReceived += (_, e) => Note(e.Data, up);
+        _process.BeginErrorReadLine();
+        await up.Task.WaitAsync(cancel);
+    }
+
+    private async Task EndedAsync()
+    {
+        if (_process is null)
+            return;
         await _process.WaitForExitAsync();
         _process.Dispose();
+        _process = null;
     }
 
     // The guard of the folder ends what runs under this number with this folder in its command line, as it does for a server.
@@ -93,16 +115,16 @@ public sealed class PgBouncer : IAsyncDisposable
         return settings;
     }
 
-    private void Note(string? line)
+    private void Note(string? line, TaskCompletionSource up)
     {
         if (line is null)
         {
-            _up.TrySetException(new ServerStartException("it ended"));
+            up.TrySetException(new ServerStartException("it ended"));
             return;
         }
 
         _log.Enqueue(line);
         if (line.Contains("process up", StringComparison.Ordinal))
-            _up.TrySetResult();
+            up.TrySetResult();
     }
 }

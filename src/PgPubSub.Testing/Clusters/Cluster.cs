@@ -85,7 +85,8 @@ internal sealed class Cluster(ServerBinaries binaries, OrdinaryUser user, Cluste
     private Task<CommandResult> PgCtlAsync(CancellationToken cancel, params IReadOnlyList<string> words)
     {
         var seconds = ((int)options.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return Command.RunAsync(user.Words([binaries.PgCtl, .. words, "-D", Data, "-w", "-s", "-t", seconds]), cancel);
+        IEnumerable<string> environment = options.Environment.Count == 0 ? [] : ["env", .. options.Environment.Select(variable => $"{variable.Key}={variable.Value}")];
+        return Command.RunAsync(user.Words([.. environment, binaries.PgCtl, .. words, "-D", Data, "-w", "-s", "-t", seconds]), cancel);
     }
 
     private static void Require(CommandResult result, string what)

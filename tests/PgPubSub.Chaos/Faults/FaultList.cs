@@ -1,3 +1,10 @@
+using PgPubSub.Chaos.Faults.Clocks;
+using PgPubSub.Chaos.Faults.Disks;
+using PgPubSub.Chaos.Faults.Limits;
+using PgPubSub.Chaos.Faults.Network;
+using PgPubSub.Chaos.Faults.Poolers;
+using PgPubSub.Chaos.Faults.Standbys;
+using PgPubSub.Chaos.Faults.Strangers;
 using PgPubSub.Chaos.Scenes;
 
 namespace PgPubSub.Chaos.Faults;
@@ -12,5 +19,13 @@ internal static class FaultList
         ("backends", terms => new BackendsFault(terms)),
         ("kills", terms => new KillsFault(terms)),
         ("freezes", terms => new FreezesFault(terms)),
+        ("network", _ => new NetworkFault()),
+        ("strangers", _ => new StrangersFault()),
+        ("pooler", _ => new PoolerFault()),
+        ("full-server", _ => new FullServerFault()),
+        ("full-disk", _ => new FullDiskFault()),
+        ("node-clock", _ => new NodeClockFault()),
+        ("server-clock", _ => new ServerClockFault()),
+        ("failover", _ => new FailoverFault()),
     ];
 }

@@ -1,6 +1,6 @@
 using PgPubSub.Core.Topics;
 using Npgsql;
-using PgPubSub.Postgres.Tests.Proxies;
+using PgPubSub.Proxies;
 
 namespace PgPubSub.Postgres.Tests.Connections;
 

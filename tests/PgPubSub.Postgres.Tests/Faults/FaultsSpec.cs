@@ -76,7 +76,7 @@ public sealed class FaultsSpec : StoreSpec
         var store = Open(o => o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", port, SslMode.Disable)));
         await Assert.ThrowsAsync<StoreException>(() => store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None));
 
-        await using var proxy = new Proxies.TcpProxy(server.Host!, server.Port, port);
+        await using var proxy = new PgPubSub.Proxies.TcpProxy(server.Host!, server.Port, port);
 
         Assert.Equal(0, (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Tail);
     }

@@ -1,6 +1,6 @@
 using Npgsql;
 using PgPubSub.Postgres.Tests.Leases;
-using PgPubSub.Postgres.Tests.Proxies;
+using PgPubSub.Proxies;
 
 namespace PgPubSub.Postgres.Tests.HotPath;
 

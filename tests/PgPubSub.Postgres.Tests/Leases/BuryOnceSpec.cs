@@ -2,7 +2,7 @@ using Npgsql;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
-using PgPubSub.Postgres.Tests.Proxies;
+using PgPubSub.Proxies;
 using static PgPubSub.Postgres.Tests.Leases.Claims;
 
 namespace PgPubSub.Postgres.Tests.Leases;

@@ -1,7 +1,7 @@
 using PgPubSub.Postgres.Tests.Leases;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Topics;
-using PgPubSub.Postgres.Tests.Proxies;
+using PgPubSub.Proxies;
 
 namespace PgPubSub.Postgres.Tests.Log;
 

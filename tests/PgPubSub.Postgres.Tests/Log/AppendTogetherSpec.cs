@@ -3,7 +3,7 @@ using Npgsql;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Topics;
 using PgPubSub.Postgres.Tests.Leases;
-using PgPubSub.Postgres.Tests.Proxies;
+using PgPubSub.Proxies;
 
 namespace PgPubSub.Postgres.Tests.Log;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using PgPubSub.Poolers;
-using PgPubSub.Postgres.Tests.Proxies;
+using PgPubSub.Proxies;
 
 namespace PgPubSub.Postgres.Tests.Poolers;
 

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace PgPubSub.Postgres.Tests.Proxies;
+namespace PgPubSub.Proxies;
 
 /// <summary>
-/// A proxy between a store and its server. It can hold what a client sends, cut the client off and hand the held request on later, or
-/// stop passing on what the server sends.
+/// A proxy between a store and its server. It can hold what a client sends, cut the client off and hand the held request on later,
+/// stop passing on what the server sends, let all travel slowly, leave sessions half open, and cut them in the middle of a request or an answer.
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
@@ -15,6 +15,8 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly string _host;
     private readonly int _port;
     private volatile bool _silent;
+    private int _cutRequests;
+    private int _cutReplies;
 
     public TcpProxy(string host, int port, int listen = 0)
     {
@@ -28,6 +30,15 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>Rewrites what the server sends, for example the process id that it tells.</summary>
     public Action<Memory<byte>>? OnReply { get; set; }
+
+    /// <summary>How long everything is on its way, in each direction; requests of one session don't overtake each other.</summary>
+    public TimeSpan Travel { get; set; }
+
+    /// <summary>How many sessions were cut in the middle of a request.</summary>
+    public int CutRequests => Volatile.Read(ref _cutRequests);
+
+    /// <summary>How many sessions were cut in place of an answer.</summary>
+    public int CutReplies => Volatile.Read(ref _cutReplies);
 
     /// <summary>The sessions so far, oldest first.</summary>
     public IReadOnlyList<ProxiedSession> Sessions
@@ -61,6 +72,8 @@ public sealed class TcpProxy : IAsyncDisposable
             session.Dispose();
     }
 
+    internal void NoteCut(Cut cut) => Interlocked.Increment(ref cut == Cut.Request ? ref _cutRequests : ref _cutReplies);
+
     private async Task AcceptAsync()
     {
         while (!_closing.IsCancellationRequested)
@@ -78,7 +91,7 @@ public sealed class TcpProxy : IAsyncDisposable
             // Small buffers, so that a reader that stops is felt by the server at once.
             var server = new TcpClient { ReceiveBufferSize = 4_096, NoDelay = true };
             await server.ConnectAsync(_host, _port);
-            var session = new ProxiedSession(client, server, bytes => OnReply?.Invoke(bytes));
+            var session = new ProxiedSession(client, server, this);
             if (_silent)
                 session.StopReplies();
             lock (_sessions)

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace PgPubSub.Postgres.Tests.Proxies;
+namespace PgPubSub.Proxies;
 
 /// <summary>One client's connection through a <see cref="TcpProxy"/>.</summary>
 public sealed class ProxiedSession : IDisposable
@@ -12,19 +12,24 @@ public sealed class ProxiedSession : IDisposable
     private readonly Lock _lock = new();
     private readonly TcpClient _client;
     private readonly TcpClient _server;
-    private readonly Action<Memory<byte>> _onReply;
+    private readonly TcpProxy _proxy;
     private readonly MemoryStream _held = new();
     private TaskCompletionSource<ProxiedSession>? _holding;
     private TaskCompletionSource? _answering;
     private TaskCompletionSource _replies = Passed();
+    private volatile bool _halfOpen;
+    private volatile Cut _cut;
 
-    public ProxiedSession(TcpClient client, TcpClient server, Action<Memory<byte>> onReply)
+    public ProxiedSession(TcpClient client, TcpClient server, TcpProxy proxy)
     {
-        (_client, _server, _onReply) = (client, server, onReply);
+        (_client, _server, _proxy) = (client, server, proxy);
         client.NoDelay = true;
         _ = PumpRequestsAsync();
         _ = PumpRepliesAsync();
     }
+
+    /// <summary>Whether the client is gone.</summary>
+    public bool Ended { get; private set; }
 
     /// <summary>Keeps requests from the server; ends when one is here whole.</summary>
     public Task<ProxiedSession> HoldAsync()
@@ -59,6 +64,20 @@ public sealed class ProxiedSession : IDisposable
     /// <summary>Reads it again.</summary>
     public void PassReplies() => _replies.TrySetResult();
 
+    /// <summary>From now on neither side hears anything of the other, not even that it is gone.</summary>
+    public void HalfOpen() => _halfOpen = true;
+
+    /// <summary>Ends the session for both sides by a reset.</summary>
+    public void CutBoth()
+    {
+        PassReplies();
+        _client.Client?.Close(0);
+        _server.Client?.Close(0);
+    }
+
+    /// <summary>Ends it so at its next request, of which half goes through, or in place of the server's next answer.</summary>
+    public void CutAt(Cut cut) => _cut = cut;
+
     public void Dispose()
     {
         PassReplies();
@@ -80,17 +99,31 @@ public sealed class ProxiedSession : IDisposable
         {
             for (int read; (read = await _client.GetStream().ReadAsync(buffer)) > 0;)
             {
-                if (!Held(buffer.AsSpan(0, read)))
-                    await _server.GetStream().WriteAsync(buffer.AsMemory(0, read));
+                if (_halfOpen || Held(buffer.AsSpan(0, read)))
+                    continue;
+                if (_proxy.Travel > TimeSpan.Zero)
+                    await Task.Delay(_proxy.Travel);
+                await _server.GetStream().WriteAsync(buffer.AsMemory(0, _cut == Cut.Request ? read / 2 : read));
+                if (_cut == Cut.Request)
+                    CutOnWay();
             }
 
-            if (_holding is null)
+            if (_holding is null && !_halfOpen)
                 _server.Client.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The client is gone; the server's side stays open for what is held.
         }
+
+        Ended = true;
+    }
+
+    private void CutOnWay()
+    {
+        CutBoth();
+        _proxy.NoteCut(_cut);
+        _cut = Cut.None;
     }
 
     private bool Held(ReadOnlySpan<byte> bytes)
@@ -117,8 +150,18 @@ public sealed class ProxiedSession : IDisposable
                 if (read == 0)
                     return;
                 await _replies.Task;
+                if (_halfOpen)
+                    continue;
+                if (_cut == Cut.Reply)
+                {
+                    CutOnWay();
+                    return;
+                }
+
+                if (_proxy.Travel > TimeSpan.Zero)
+                    await Task.Delay(_proxy.Travel);
                 var answer = buffer.AsMemory(0, read);
-                _onReply(answer);
+                _proxy.OnReply?.Invoke(answer);
                 if (answer.Length >= 6 && answer.Span[^6..^1].SequenceEqual(Ready))
                     _answering?.TrySetResult();
                 if (_client.Client is { Connected: true })
