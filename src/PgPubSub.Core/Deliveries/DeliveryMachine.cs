@@ -77,7 +77,7 @@ internal sealed class DeliveryMachine : IAnswerTaker
     /// <summary>The group was moved: what was claimed before is fenced.</summary>
     public void Sought(long generation, long position, TimeSpan now)
     {
-        Fence(generation);
+        Fence(generation, now);
         _intake.MoveTo(position);
         Pump(now);
     }
@@ -179,7 +179,7 @@ internal sealed class DeliveryMachine : IAnswerTaker
         {
             if (page.Generation < _generation)
                 _generation = 0; // asked after the move was known, and still before it: a failover has lost the move
-            Fence(page.Generation);
+            Fence(page.Generation, now);
             _intake.Fresh.Claimed(page, _claimBytes);
             if (page.Lo > page.From)
                 Effects.Add(new DeliveryEffect.Jumped(page.From, page.Lo));
@@ -307,12 +307,19 @@ internal sealed class DeliveryMachine : IAnswerTaker
         }
     }
 
-    private void Fence(long generation)
+    // Retries don't say of which side of a move they are: those of before are settled no more, and those of after must not be forgotten.
+    private void Fence(long generation, TimeSpan now)
     {
         if (generation <= _generation)
             return;
         foreach (var holding in _messages.Holdings.Where(h => h.IsFenced(generation) || (!h.IsLease && _generation > 0)).ToArray())
-            _settlements.Drop(holding, "its group was moved");
+        {
+            if (holding.IsLease)
+                _settlements.Drop(holding, "its group was moved");
+            else
+                _settlements.GiveBack(holding, "its group was moved", now);
+        }
+
         (_generation, _refused) = (generation, false);
     }
 

@@ -127,6 +127,9 @@ internal sealed class HandOuts(List<DeliveryEffect> effects)
     /// <summary>A message that nobody got, to be given back.</summary>
     public Item? TakeBack() => _waiting.Take();
 
+    /// <summary>This one, which nobody got, is given back.</summary>
+    public void TakeBack(Item item) => _waiting.Forget(item);
+
     /// <summary>A holding is over.</summary>
     public void Remove(Holding holding) => _held.Remove(holding.No);
 

@@ -62,6 +62,26 @@ internal sealed class Settlements(HandOuts messages, Intake intake, List<Deliver
     /// <summary>What is out and was not begun goes back at once: the hand-out does not count.</summary>
     public void GiveBack(Item item, TimeSpan now) => Answer(item, Uncounted(item), asker: null, now);
 
+    /// <summary>What may be another's by now goes back: what is out is revoked and counts, the rest does not.</summary>
+    public void GiveBack(Holding holding, string why, TimeSpan now)
+    {
+        foreach (var item in holding.Items)
+        {
+            if (item.State is ItemState.Out)
+            {
+                item.KeepsPlace = false;
+                effects.Add(new DeliveryEffect.Revoke(item.Consumer, item, why));
+                Fail(item, why, TimeSpan.Zero, asker: null, now);
+            }
+            else if (item.State is ItemState.Waiting)
+            {
+                messages.TakeBack(item);
+                holding.Answer(item, Uncounted(item), asker: null);
+                _ledger.Add(holding, now);
+            }
+        }
+    }
+
     /// <summary>The batch is committed.</summary>
     public void Settled(SettleResult result, TimeSpan now)
     {

@@ -183,6 +183,21 @@ public sealed class DeliveryMachineRulesSpec
     }
 
     [Fact]
+    public void A_retry_that_was_claimed_after_a_move_that_nobody_had_heard_of_goes_back_with_its_attempt_counted()
+    {
+        _driven.Holding(1, 0);
+        _machine.Sought(generation: 2, position: 0, Ms(1));
+        _machine.RetriesClaimed(Pages.Retries(1, 4, 5), Ms(2));
+        var item = Assert.Single(_driven.HandOuts());
+
+        _machine.Sought(generation: 3, position: 0, Ms(3));
+
+        Assert.Same(item, Assert.Single(_machine.Effects.OfType<DeliveryEffect.Revoke>()).Item);
+        var failed = TickedBatch().Retries.Select(r => (r.Offset, r.Failed!.Attempts, r.Failed.Bury)).Order();
+        Assert.Equal([(4, 2, true), (5, 1, false)], failed); // two attempts are allowed, and were made
+    }
+
+    [Fact]
     public void A_machine_that_drains_waits_for_what_is_out_and_is_done_then()
     {
         var item = Assert.Single(_driven.Holding(window: 1, events: 2));

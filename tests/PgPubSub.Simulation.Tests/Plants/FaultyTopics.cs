@@ -1,0 +1,33 @@
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Topics;
+using PgPubSub.InMemory;
+
+namespace PgPubSub.Simulation.Tests.Plants;
+
+/// <summary>Retention with a fault in it.</summary>
+internal sealed class FaultyTopics(Plant plant, Memory memory, ITopicStore inner) : ITopicStore
+{
+    public Task<IReadOnlyList<TopicStatus>> ListTopicsAsync(string? name, CancellationToken stop) => inner.ListTopicsAsync(name, stop);
+
+    public Task AlterTopicAsync(TopicId topic, Retention retention) => inner.AlterTopicAsync(topic, retention);
+
+    public Task<long> ClearTopicAsync(TopicId topic, CancellationToken stop) => inner.ClearTopicAsync(topic, stop);
+
+    public Task DropTopicAsync(TopicId topic, CancellationToken stop) => inner.DropTopicAsync(topic, stop);
+
+    public async Task<TrimResult> TrimAsync(TopicId topic, CancellationToken stop)
+    {
+        var trimmed = await inner.TrimAsync(topic, stop);
+        if (plant is not (Plant.TrimIgnoresCursors or Plant.TrimIgnoresLeases or Plant.TrimIgnoresRetries))
+            return trimmed;
+        var row = memory.TopicsById[topic];
+        var shield = row.Groups.Values.Min(group => Math.Min(
+            plant is Plant.TrimIgnoresCursors ? long.MaxValue : group.Position,
+            Math.Min(plant is Plant.TrimIgnoresLeases ? long.MaxValue : group.LowestLease, plant is Plant.TrimIgnoresRetries ? long.MaxValue : group.Retries.LowestWithoutCopy)));
+        var floor = Math.Max(trimmed.Floor, Math.Min(row.Log.Tail - 1, shield));
+        row.Log.Raise(floor);
+        return trimmed with { Floor = floor };
+    }
+
+    public Task<int> SweepAsync(CancellationToken stop) => inner.SweepAsync(stop);
+}

@@ -1,0 +1,185 @@
+using PgPubSub.Core.Deliveries;
+using PgPubSub.Core.Faults;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Simulation.Tests.Worlds;
+
+namespace PgPubSub.Simulation.Tests.Processes;
+
+/// <summary>The store's calls for one group under one node id; what was asked before the node lost its registration is not listened to.</summary>
+internal sealed class MemberCalls(Member member, DeliveryMachine machine)
+{
+    private readonly HashSet<Guid> _tokens = [];
+    private Guid _node;
+    private long _generation;
+    private ClaimRequest? _claim;
+    private int _epoch;
+
+    public long Position { get; private set; }
+
+    public void Stand(GroupState group) => (_generation, Position) = (group.Generation, group.Position);
+
+    public void Own(Guid? node)
+    {
+        _epoch++;
+        _node = node ?? Guid.Empty;
+        foreach (var token in _tokens.ToArray())
+            Forget(token);
+    }
+
+    public bool Perform(DeliveryEffect effect)
+    {
+        switch (effect)
+        {
+            case DeliveryEffect.Claim e:
+                Claim(e.Most);
+                return true;
+            case DeliveryEffect.FindClaim:
+                FindClaim(_claim!);
+                return true;
+            case DeliveryEffect.ClaimRetries e:
+                ClaimRetries(e.Most, suspects: false);
+                return true;
+            case DeliveryEffect.ClaimSuspect:
+                ClaimRetries(1, suspects: true);
+                return true;
+            case DeliveryEffect.Settle e:
+                Settle(e.Batch);
+                return true;
+            case DeliveryEffect.Release e:
+                Forget(e.Token);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Claim(int most)
+    {
+        var claim = new ClaimRequest(member.Group, _node, NewToken(), most, member.Process.Terms.PageBytes, _generation, Position);
+        _claim = claim;
+        Send(
+            $"claim {most} of {member.Group.Subscription}",
+            member.Group,
+            () => member.Process.Database.Deliveries.ClaimAsync(claim),
+            page => member.Journal.Claimed(claim.Node, page),
+            Claimed,
+            ClaimFailed);
+    }
+
+    private void FindClaim(ClaimRequest claim) => Send(
+        $"find claim of {member.Group.Subscription}",
+        null,
+        () => member.Process.Database.Deliveries.FindClaimAsync(claim),
+        null,
+        page =>
+        {
+            if (page is not null)
+            {
+                Claimed(page);
+                return;
+            }
+
+            Forget(claim.Token);
+            member.Step(machine.ClaimNotFound);
+        },
+        _ => ClaimFailed(FaultKind.Unknown));
+
+    private void Claimed(ClaimedPage page)
+    {
+        if (page.Generation >= _generation)
+            (_generation, Position) = (page.Generation, page.Hi);
+        if (page.IsEmpty)
+            Forget(page.Token);
+        member.Step(now => machine.Claimed(page, now));
+    }
+
+    private void ClaimFailed(FaultKind kind)
+    {
+        if (kind is not FaultKind.Unknown && _claim is { } claim)
+            Forget(claim.Token);
+        if (kind is FaultKind.Gone)
+            member.Learn(-1);
+        member.Step(now => machine.ClaimFailed(kind, now));
+    }
+
+    private void ClaimRetries(int most, bool suspects)
+    {
+        var (token, node) = (NewToken(), _node);
+        Send(
+            $"claim {(suspects ? "a suspect" : $"{most} retries")} of {member.Group.Subscription}",
+            member.Group,
+            () => member.Process.Database.Deliveries.ClaimRetriesAsync(member.Group, node, token, most, suspects),
+            claimed => member.Journal.RetriesClaimed(node, token, claimed, suspects),
+            claimed =>
+            {
+                if (claimed.IsEmpty)
+                    Forget(token);
+                member.Step(now =>
+                {
+                    if (suspects)
+                        machine.SuspectsClaimed(claimed, token, now);
+                    else
+                        machine.RetriesClaimed(claimed, token, now);
+                });
+            },
+            _ =>
+            {
+                Forget(token);
+                member.Step(suspects ? machine.SuspectsFailed : machine.RetriesFailed);
+            });
+    }
+
+    private void Settle(SettleBatch batch)
+    {
+        var node = _node;
+        IReadOnlyList<LeaseSettlement> leases = [.. batch.Leases];
+        IReadOnlyList<RetrySettlement> retries = [.. batch.Retries];
+        Send(
+            $"settle {Text(leases, retries)} of {member.Group.Subscription}",
+            null,
+            () => member.Process.Database.Deliveries.SettleAsync(member.Group, node, leases, retries),
+            result => member.Journal.Settled(node, leases, retries, result),
+            result => member.Step(now => machine.Settled(result, now)),
+            kind => member.Step(now => machine.SettleFailed(kind, now)));
+    }
+
+    private string Text(IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries) => member.Process.World.Trace is null
+        ? ""
+        : string.Join(' ', leases.Select(l => $"[{l.Lo}-{l.Hi}) acked {string.Join(',', l.Acked)} failed {string.Join(',', l.Failed.Select(f => f.Offset))}").Concat(
+            retries.Select(r => $"retry {r.Offset} {(r.Failed is null ? "acked" : r.Failed.Bury ? "buried" : "failed")}")));
+
+    private void Send<T>(string name, object? key, Func<Task<T>> run, Action<T>? committed, Action<T> answered, Action<FaultKind> failed)
+    {
+        var epoch = _epoch;
+        member.Process.Send(
+            name,
+            key,
+            run,
+            committed,
+            result =>
+            {
+                if (epoch == _epoch)
+                    answered(result);
+            },
+            kind =>
+            {
+                if (epoch == _epoch)
+                    failed(kind);
+            });
+    }
+
+    private Guid NewToken()
+    {
+        var token = member.Process.World.NewId();
+        _tokens.Add(token);
+        member.Process.Node.Know(token);
+        return token;
+    }
+
+    private void Forget(Guid token)
+    {
+        _tokens.Remove(token);
+        member.Process.Node.Forget(token);
+    }
+}

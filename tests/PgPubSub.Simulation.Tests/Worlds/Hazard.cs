@@ -1,0 +1,36 @@
+namespace PgPubSub.Simulation.Tests.Worlds;
+
+/// <summary>What may befall a history; each must befall some.</summary>
+internal enum Hazard
+{
+    Crash,
+    Pause,
+    Zombie,
+    LostRequest,
+    LostReply,
+    LateReply,
+    LateExecution,
+    Rollback,
+    LockWait,
+    ClockSkew,
+    Takeover,
+    OrphanReturn,
+    SilentConsumer,
+    Nack,
+    Bury,
+    Extend,
+    LateAnswer,
+    Seek,
+    Trim,
+    ForcedTrim,
+    Redrive,
+    Join,
+    Leave,
+    NotifyLost,
+    Restart,
+    Departure,
+    Suspect,
+    GroupPause,
+    ClockStep,
+    Retry,
+}
