@@ -30,7 +30,7 @@ internal sealed class Explanations(Evidence evidence)
     // A member writes down a hand-out a moment after the deadline began to run.
     private const long Slack = 300_000;
 
-    private readonly ILookup<(string, long), Fact> _scene = evidence.Scene.ToLookup(fact => (fact.Topic, fact.Number));
+    private readonly ILookup<(string, long), Fact> _scene = evidence.Scene.OrderBy(fact => fact.At).ToLookup(fact => (fact.Topic, fact.Number));
 
     /// <summary>Why one hand-out was followed by another with a higher attempt.</summary>
     public Explanation Of(HandOut first, HandOut next)

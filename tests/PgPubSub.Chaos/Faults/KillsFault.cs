@@ -5,7 +5,7 @@ namespace PgPubSub.Chaos.Faults;
 /// <summary>A member is killed while it holds events, and started again.</summary>
 internal sealed class KillsFault(Terms terms) : IFault
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5), Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Random _random = new(terms.Seed);
     private int _kills, _holding;
@@ -20,10 +20,7 @@ internal sealed class KillsFault(Terms terms) : IFault
         do
         {
             var member = scene.Members[_random.Next(scene.Members.Count)];
-            for (var waited = TimeSpan.Zero; member.Held == 0 && waited < Patience; waited += Glance)
-                await Task.Delay(Glance, CancellationToken.None);
-            await member.KillAsync();
-            var held = member.Held;
+            var held = await member.KillHoldingAsync(Patience);
             _kills++;
             _holding += held > 0 ? 1 : 0;
             _held += held;

@@ -15,18 +15,19 @@ namespace PgPubSub.Chaos.Runs;
 /// <param name="Reasons">Why events were handed out again, with numbers.</param>
 /// <param name="Throughput">How fast events were handled, and when they were again.</param>
 /// <param name="Breaches">What was broken; none where all is well.</param>
+/// <param name="Took">From the server's start to the last process's end.</param>
 internal sealed record Outcome(
-    string Fault, string About, string? Skipped, string Proof, int Confirmed, int Acks, string Reasons, Throughput? Throughput, IReadOnlyList<string> Breaches)
+    string Fault, string About, string? Skipped, string Proof, int Confirmed, int Acks, string Reasons, Throughput? Throughput, IReadOnlyList<string> Breaches, TimeSpan Took)
 {
     /// <summary>The fault's end and being as fast as before may lie so far apart.</summary>
     private static readonly TimeSpan MostRecovery = TimeSpan.FromSeconds(10);
 
-    public static Outcome Skip(IFault fault, string why) => new(fault.Name, fault.About, why, "-", 0, 0, "-", null, []);
+    public static Outcome Skip(IFault fault, string why) => new(fault.Name, fault.About, why, "-", 0, 0, "-", null, [], TimeSpan.Zero);
 
-    public static Outcome Of(IFault fault, Evidence evidence, IReadOnlyList<string> breaches) => new(
+    public static Outcome Of(IFault fault, Evidence evidence, IReadOnlyList<string> breaches, TimeSpan took) => new(
         fault.Name, fault.About, null, fault.Proof(), Count(evidence, Note.Published), Count(evidence, Note.AckConfirmed),
         string.Join(", ", DeliveryRules.Reasons(evidence).OrderBy(pair => pair.Key).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Value} {pair.Key}"))),
-        Throughput.Of(evidence), [.. breaches, .. Checker.Check(evidence)]);
+        Throughput.Of(evidence), [.. breaches, .. Checker.Check(evidence)], took);
 
     /// <summary>Asks for the throughput too, as the long form does.</summary>
     public Outcome WithThroughputAsked() => Throughput is null || Throughput.Recovery <= MostRecovery
@@ -38,7 +39,7 @@ internal sealed record Outcome(
     /// <summary>One line for people.</summary>
     public string Line() => Skipped is not null
         ? $"{Fault}: skipped, {Skipped}"
-        : string.Create(CultureInfo.InvariantCulture, $"{Fault}: {(Breaches.Count == 0 ? "ok" : "BROKEN")}; {Proof}; {Confirmed} publishes and {Acks} acks confirmed; handed out again: {Reasons}; {Throughput?.Before:0}/s before, back after {Back}");
+        : string.Create(CultureInfo.InvariantCulture, $"{Fault}: {(Breaches.Count == 0 ? "ok" : "BROKEN")}; {Proof}; {Confirmed} publishes and {Acks} acks confirmed; handed out again: {Reasons}; {Throughput?.Before:0}/s before, back after {Back}; took {Took.TotalSeconds:0} s");
 
     /// <summary>A row of the report's table.</summary>
     public string Row() => Skipped is not null

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using PgPubSub.Chaos.Checks;
 using PgPubSub.Chaos.Faults;
@@ -10,17 +11,20 @@ namespace PgPubSub.Chaos.Runs;
 /// <summary>One fault on a scene of its own: warm-up, steady time, fault, calm, drain, check.</summary>
 internal static class Scenario
 {
-    private const int WarmAfter = 200;
+    private const int WarmAfter = 200, Lag = 50;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Plays it. The journals stay in the folder.</summary>
     public static async Task<Outcome> PlayAsync(IFault fault, Terms terms, string folder)
     {
+        var began = Stopwatch.GetTimestamp();
         Directory.CreateDirectory(folder);
         await using var scene = await Scene.SetAsync(fault, terms, folder);
         await scene.StartWorkersAsync();
-        await UntilAsync(() => Task.FromResult(scene.Members.All(member => member.HasHandled(WarmAfter))), "the members handle events");
+        await using var admin = NpgsqlDataSource.Create(scene.AdminConnectionString);
+        if (!await ComesToAsync(async () => scene.Members.All(member => member.HasHandled(WarmAfter)) && await Tables.UnclaimedAsync(admin, scene.Schema) < Lag))
+            throw new TimeoutException("The members do not keep up with the load, before anything goes wrong.");
         scene.Note(Note.SteadyBegan);
         await Task.Delay(terms.Steady);
         scene.Note(Note.FaultBegan);
@@ -30,21 +34,21 @@ internal static class Scenario
         await Task.Delay(terms.Calm);
         scene.Note(Note.LoadEnded);
         await Task.WhenAll(scene.Publishers.Select(publisher => publisher.AskAsync(Worker.Stop, Worker.Stopped)));
-        await using var admin = NpgsqlDataSource.Create(scene.AdminConnectionString);
-        var drained = await IsDrainedAsync(admin, scene.Schema);
+        await using var after = NpgsqlDataSource.Create(scene.AdminConnectionString); // the fault may have put another server there
+        var drained = await ComesToAsync(async () => await Tables.UnclaimedAsync(after, scene.Schema) == 0 && await Tables.HeldAsync(after, scene.Schema) == 0);
         await scene.EndWorkersAsync();
         var evidence = new Evidence(
-            Journals(folder), Journal.Read(Path.Combine(folder, Scene.JournalName)), await Tables.ReadAsync(admin, scene.Schema), new Limits(Terms.MaxAttempts, Terms.AckDeadline));
-        return Outcome.Of(fault, evidence, drained ? [] : ["Drained: the group had not settled everything within a minute."]);
+            Journals(folder), Journal.Read(Path.Combine(folder, Scene.JournalName)), await Tables.ReadAsync(after, scene.Schema), new Limits(Terms.MaxAttempts, Terms.AckDeadline));
+        return Outcome.Of(fault, evidence, drained ? [] : ["Drained: the group had not settled everything within a minute."], Stopwatch.GetElapsedTime(began));
     }
 
     private static List<WorkerJournal> Journals(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*-*" + Journal.Suffix).Order(StringComparer.Ordinal).Select(path => WorkerJournal.Of(path))];
 
-    private static async Task<bool> IsDrainedAsync(NpgsqlDataSource admin, string schema)
+    private static async Task<bool> ComesToAsync(Func<Task<bool>> holds)
     {
         using var enough = new CancellationTokenSource(Patience);
-        while (await Tables.OpenAsync(admin, schema) > 0)
+        while (!await holds())
         {
             if (enough.IsCancellationRequested)
                 return false;
@@ -52,16 +56,5 @@ internal static class Scenario
         }
 
         return true;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds, string what)
-    {
-        using var enough = new CancellationTokenSource(Patience);
-        while (!await holds())
-        {
-            if (enough.IsCancellationRequested)
-                throw new TimeoutException($"It did not come to it that {what}.");
-            await Task.Delay(Glance);
-        }
     }
 }

@@ -62,12 +62,8 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
-    /// <summary>Members first, and one before the others: it makes the schema.</summary>
-    public async Task StartWorkersAsync()
-    {
-        await Members[0].StartAsync();
-        await Task.WhenAll(Members.Skip(1).Concat(Publishers).Select(worker => worker.StartAsync()));
-    }
+    /// <summary>All at once.</summary>
+    public Task StartWorkersAsync() => Task.WhenAll(Members.Concat(Publishers).Select(worker => worker.StartAsync()));
 
     /// <summary>Ends them in good order.</summary>
     public Task EndWorkersAsync() => Task.WhenAll(Publishers.Concat(Members).Select(worker => worker.DisposeAsync().AsTask()));

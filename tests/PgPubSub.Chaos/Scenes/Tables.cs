@@ -6,13 +6,16 @@ namespace PgPubSub.Chaos.Scenes;
 /// <summary>Reads what the tables hold of the group and its topics.</summary>
 internal static class Tables
 {
-    /// <summary>How many events the group has not settled, nor buried: claimed or not.</summary>
-    public static async Task<long> OpenAsync(NpgsqlDataSource admin, string schema) => (long)(await ScalarAsync(admin,
+    /// <summary>How many events the group has not claimed.</summary>
+    public static async Task<long> UnclaimedAsync(NpgsqlDataSource admin, string schema) => (long)(await ScalarAsync(admin,
         $"""
-        SELECT (SELECT count(*) FROM {schema}.lease) + (SELECT count(*) FROM {schema}.retry)
-          + coalesce((SELECT sum(coalesce((SELECT max(e."offset") + 1 FROM {schema}.event e WHERE e.topic = t.id), 0)
-              - coalesce((SELECT max(c.hi) FROM {schema}.cursor c WHERE c.topic = t.id), 0)) FROM {schema}.topic t), 0)::bigint
+        SELECT coalesce(sum(coalesce((SELECT max(e."offset") + 1 FROM {schema}.event e WHERE e.topic = t.id), 0)
+          - coalesce((SELECT max(c.hi) FROM {schema}.cursor c WHERE c.topic = t.id), 0)), 0)::bigint FROM {schema}.topic t
         """))!;
+
+    /// <summary>How many leases and retries the group has.</summary>
+    public static async Task<long> HeldAsync(NpgsqlDataSource admin, string schema) =>
+        (long)(await ScalarAsync(admin, $"SELECT (SELECT count(*) FROM {schema}.lease) + (SELECT count(*) FROM {schema}.retry)"))!;
 
     public static async Task<IReadOnlyList<TopicTables>> ReadAsync(NpgsqlDataSource admin, string schema)
     {

@@ -57,15 +57,28 @@ internal sealed class WorkerProcess(Scene scene, Role role, string name) : IAsyn
         scene.Note(Note.Killed, name, _starts);
     }
 
+    /// <summary>SIGKILL while it holds events; it is held still for the moments in which that is looked at. Returns how many there were, which is none where there were none for long.</summary>
+    public async Task<long> KillHoldingAsync(TimeSpan patience)
+    {
+        var began = Stopwatch.GetTimestamp();
+        Send("STOP");
+        while (Held == 0 && Stopwatch.GetElapsedTime(began) < patience)
+        {
+            Send("CONT");
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+            Send("STOP");
+        }
+
+        await KillAsync();
+        return Held;
+    }
+
     /// <summary>Sends "STOP" or "CONT".</summary>
     public void Signal(string signal)
     {
         if (signal == "STOP")
             scene.Note(Note.Frozen, name, _starts);
-        using var kill = Process.Start("kill", [$"-{signal}", Running.Id.ToString(CultureInfo.InvariantCulture)])!;
-        kill.WaitForExit();
-        if (kill.ExitCode != 0)
-            throw new InvalidOperationException($"{name} can't be sent SIG{signal}.");
+        Send(signal);
         if (signal == "CONT")
             scene.Note(Note.Continued, name, _starts);
     }
@@ -97,6 +110,14 @@ internal sealed class WorkerProcess(Scene scene, Role role, string name) : IAsyn
 
         _process.Dispose();
         _process = null;
+    }
+
+    private void Send(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Running.Id.ToString(CultureInfo.InvariantCulture)])!;
+        kill.WaitForExit();
+        if (kill.ExitCode != 0)
+            throw new InvalidOperationException($"{name} can't be sent SIG{signal}.");
     }
 
     private static long HeldOf(IReadOnlyList<Fact> facts)
