@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 using PgPubSub.Core.Faults;
 
@@ -50,6 +51,8 @@ internal static class SqlStates
         PostgresException e => From(e.SqlState, sent),
         // Of several transactions in one round trip the first failure is the cause of those after it.
         { InnerException: AggregateException { InnerExceptions: [var first, ..] } } => Explain(first, sent),
+        { InnerException: AuthenticationException } => new StoreException(
+            FaultKind.Schema, "No TLS session with PostgreSQL came about: its certificate is not trusted or bears another name, or it refuses the client's; see SSL Mode and Root Certificate in the connection string."),
         _ => new StoreException(sent ? FaultKind.Unknown : FaultKind.Transient, sent ? "The connection to PostgreSQL was lost." : "PostgreSQL can't be reached."),
     };
 
