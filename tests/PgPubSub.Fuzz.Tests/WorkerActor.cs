@@ -8,10 +8,11 @@ internal sealed class WorkerActor : ReceiveActor
 {
     private readonly HashSet<long> _confirmed = [];
 
-    public WorkerActor(IActorRef hub, string topic, string group, int expected, TaskCompletionSource<object> done)
+    public WorkerActor(IActorRef hub, string topic, string? group, int expected, TaskCompletionSource<object> done)
     {
         var self = Self;
         Receive<Subscribed>(_ => { });
+        Receive<HistoryTrimmed>(_ => { });
         Receive<Delivery>(m => m.SettleAsync(m.Ack()).PipeTo(self, self, reply => new Answered(m.Offset, reply)));
         Receive<Answered>(m =>
         {
@@ -21,7 +22,7 @@ internal sealed class WorkerActor : ReceiveActor
                 done.TrySetResult(true);
         });
         ReceiveAny(m => done.TrySetException(new InvalidOperationException($"It got {m}.")));
-        hub.Tell(new Subscribe(topic, group), self);
+        hub.Tell(new Subscribe(topic, group, PgPubSub.Core.Subscriptions.StartFrom.Earliest), self);
     }
 
     private sealed record Answered(long Offset, IAnswerReply Reply);
