@@ -36,9 +36,8 @@ public sealed class TopicEvent
     public string ContentType => _event.ContentType ?? JsonType;
 
     /// <summary>The headers; empty where there are none.</summary>
-    public IReadOnlyDictionary<string, string> Headers => _headers ??= _event.Headers is { } headers
-        ? JsonSerializer.Deserialize<Dictionary<string, string>>(headers.Span)!
-        : new Dictionary<string, string>();
+    /// <exception cref="EventUnreadableException">Somebody else wrote them, and they are not names with texts.</exception>
+    public IReadOnlyDictionary<string, string> Headers => _headers ??= _event.Headers is { } headers ? HeadersOf(headers.Span) : new Dictionary<string, string>();
 
     /// <summary>The event as it was sent: JSON in UTF-8, or other bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => _event.Data;
@@ -65,6 +64,19 @@ public sealed class TopicEvent
     /// <returns>The object.</returns>
     /// <exception cref="EventUnreadableException">Its data can't be read as this type.</exception>
     public T As<T>() => (T)As(typeof(T));
+
+    private static Dictionary<string, string> HeadersOf(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var read = JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];
+            return read.ContainsValue(null!) ? throw new EventUnreadableException("headers", "one is null") : read;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new EventUnreadableException("headers", e);
+        }
+    }
 
     internal object As(Type type)
     {

@@ -166,11 +166,12 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
     {
         _leavers.Add(asker ?? ActorRefs.Nobody);
         (_leaving, _stands) = (true, true);
+        var unbegun = Sent.Read<Delivery[]>(() => [.. request.Unbegun ?? []]) ?? [];
         _pending.Clear();
         foreach (var topic in _known.Values.Where(_ => !_over))
         {
             _pending.Add(topic);
-            Context.Parent.Tell(new Unsubscribe(topic, _request.Group, _consumer, [.. (request.Unbegun ?? []).Where(d => d.Topic == topic)], request.Linger));
+            Context.Parent.Tell(new Unsubscribe(topic, _request.Group, _consumer, [.. unbegun.Where(d => d?.Topic == topic)], request.Linger));
         }
 
         Tell();

@@ -24,8 +24,10 @@ internal static class SubscribeCheck
         return problems.OfType<string>();
     }
 
-    public static string? Problem(SubscribePattern request) =>
-        TopicPattern.Problem(request.Pattern) ?? (request.Offsets?.Values.Any(offset => offset < 0) is true ? "An offset to start from is negative." : null)
+    /// <summary>What is wrong with a request and the copy that is kept of it.</summary>
+    public static string? Problem(SubscribePattern sent, SubscribePattern request) =>
+        TopicPattern.Problem(request.Pattern) ?? (request.Offsets is null != sent.Offsets is null ? "Offsets can't be read: they changed meanwhile." : null)
+        ?? (request.Offsets?.Values.Any(offset => offset < 0) is true ? "An offset to start from is negative." : null)
         ?? (request is { Group: not null, Offsets: not null } ? "A group has a position of its own: Offsets are for private subscriptions." : null) ?? Problem(new Subscribe("any", request.Group, request.From, request.Window, request.Consumer, request.Rules));
 
     /// <summary>

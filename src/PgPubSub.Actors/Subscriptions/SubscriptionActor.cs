@@ -267,7 +267,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private void Let(Detach detach)
     {
         _unanswered.Refuse(detach.Consumer);
-        DeliveryId[] unbegun = [.. (detach.Request.Unbegun ?? []).Where(delivery => delivery.IsFrom(Self)).Select(delivery => delivery.Id)];
+        var unbegun = Sent.Read<DeliveryId[]>(() => [.. (detach.Request.Unbegun ?? []).Where(delivery => delivery?.IsFrom(Self) is true).Select(delivery => delivery.Id)]) ?? [];
         var numbers = _consumers.NumbersOf(detach.Consumer); // more than one where it came back while it lingered
         if (numbers.Count == 0)
             detach.Asker?.Tell(detach.Reply);

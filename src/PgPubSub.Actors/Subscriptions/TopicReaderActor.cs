@@ -147,7 +147,8 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     private void Hand(PageRead page)
     {
         _reading = false;
-        _backoff.Clear();
+        if (page.Events.Count > 0)
+            _backoff.Clear();
         if (_next == page.From) // else it was asked before the log was doubted
             Take(page);
         Check();
@@ -159,6 +160,7 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         if (page.Events.Count == 0)
         {
             _next = page.Tail; // what was heard of before the read is not there: it was taken, or never was, and is not asked for again
+            Pause(); // whoever tells of what never was is not followed at once
             return;
         }
 
@@ -172,6 +174,11 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     {
         _reading = false;
         Check();
+        Pause();
+    }
+
+    private void Pause()
+    {
         var now = _clock.Now;
         _backoff.Fail(now);
         Timers.StartSingleTimer(Key, new Again(), _backoff.Until!.Value - now);

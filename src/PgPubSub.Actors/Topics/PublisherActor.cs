@@ -120,8 +120,9 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
     // The sender's list may change under us: what is checked is a copy, which is null where it is not taken.
     private Publish[]? Check(IReadOnlyList<Publish>? events)
     {
-        Publish[] asked = events is { Count: <= MostInOne } ? [.. events] : [];
-        var wrong = asked.Length is 0 or > MostInOne ? $"Events must be between 1 and {MostInOne}."
+        var asked = Sent.Read<Publish[]>(() => events is { Count: <= MostInOne } ? [.. events] : []);
+        var wrong = asked is null ? "Events can't be read: they changed meanwhile."
+            : asked.Length is 0 or > MostInOne ? $"Events must be between 1 and {MostInOne}."
             : asked.Any(e => e is null || e.Topic != _topic) ? "An event is null or names another topic."
             : null;
         if (wrong is null)

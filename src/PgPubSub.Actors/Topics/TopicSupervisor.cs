@@ -235,10 +235,10 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             _desk.Spawn(entry);
     }
 
-    private void SubscribePattern(SubscribePattern request)
+    private void SubscribePattern(SubscribePattern sent)
     {
-        var consumer = request.Consumer ?? Sender;
-        var problem = _drainAsker is not null ? "The node is stopping." : SubscribeCheck.Problem(request) ?? SubscribeCheck.Problem(consumer);
+        var (request, consumer) = (sent with { Offsets = Sent.Read(() => sent.Offsets?.ToDictionary()) }, sent.Consumer ?? Sender);
+        var problem = _drainAsker is not null ? "The node is stopping." : SubscribeCheck.Problem(sent, request) ?? SubscribeCheck.Problem(consumer);
         if (problem is null && !_patterns.Add(request, consumer, Sender))
             problem = "The consumer has this subscription already.";
         if (problem is not null)

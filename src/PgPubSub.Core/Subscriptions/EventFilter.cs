@@ -63,14 +63,29 @@ public sealed class EventFilter : IEquatable<EventFilter>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_types.Count, _types.FirstOrDefault(), _headers.Count);
 
-    // Headers are a JSON object of strings; the last value of a name that is there twice counts, as it does where headers are read.
+    // Whoever writes into the log by hand may write any JSON there: what are no headers are not those that are wanted.
     private bool PassesHeaders(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return PassesObject(json);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    // Headers are a JSON object of strings; the last value of a name that is there twice counts, as it does where headers are read.
+    private bool PassesObject(ReadOnlySpan<byte> json)
     {
         var met = new Dictionary<string, bool>(_headers.Count);
         var reader = new Utf8JsonReader(json);
-        while (reader.Read())
+        for (var first = true; reader.Read(); first = false)
         {
-            if (reader.TokenType is not JsonTokenType.PropertyName)
+            if (first && reader.TokenType is not JsonTokenType.StartObject)
+                return false;
+            if (reader.TokenType is not JsonTokenType.PropertyName || reader.CurrentDepth != 1)
                 continue;
             var name = reader.GetString()!;
             reader.Read();

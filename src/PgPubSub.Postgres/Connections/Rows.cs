@@ -6,6 +6,9 @@ namespace PgPubSub.Postgres.Connections;
 /// <summary>Reads result sets.</summary>
 internal static class Rows
 {
+    // What the server counts microseconds from.
+    private static readonly long Epoch = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+
     /// <summary>Reads nothing.</summary>
     public static Task<bool> DrainAsync(NpgsqlDataReader reader, CancellationToken stop) => Task.FromResult(true);
 
@@ -39,9 +42,12 @@ internal static class Rows
     /// <summary>Reads a topic's number and name.</summary>
     public static TopicName Topic(NpgsqlDataReader reader) => new(new TopicId(reader.GetInt32(0)), reader.GetString(1));
 
+    /// <summary>Reads a moment. The server knows earlier and later ones than can be told here: they are the first or the last.</summary>
+    public static DateTimeOffset Moment(NpgsqlDataReader reader, int column) => new(Epoch + (10 * Math.Clamp(reader.GetFieldValue<long>(column), -Epoch / 10, (DateTimeOffset.MaxValue.Ticks - Epoch) / 10)), TimeSpan.Zero);
+
     /// <summary>Reads an event whose columns are in the order that all blocks which return events share.</summary>
     public static StoredEvent Event(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3),
-        reader.GetFieldValue<byte[]>(reader.IsDBNull(4) ? 5 : 4), reader.IsDBNull(6) ? null : reader.GetString(6),
-        reader.IsDBNull(7) ? default(ReadOnlyMemory<byte>?) : reader.GetFieldValue<byte[]>(7), reader.GetFieldValue<DateTimeOffset>(8));
+        reader.IsDBNull(4) && reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(reader.IsDBNull(4) ? 5 : 4), reader.IsDBNull(6) ? null : reader.GetString(6),
+        reader.IsDBNull(7) ? default(ReadOnlyMemory<byte>?) : reader.GetFieldValue<byte[]>(7), Moment(reader, 8));
 }

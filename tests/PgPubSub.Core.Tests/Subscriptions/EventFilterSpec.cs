@@ -52,4 +52,19 @@ public sealed class EventFilterSpec
     [Fact]
     public void A_value_that_could_never_be_stored_is_refused() =>
         Assert.Contains("lone surrogate", EventFilter.OfHeader("x", "\ud800").Problem(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""[{"tenant":"x"}]""")]
+    [InlineData("""{"a":{"tenant":"x"}}""")]
+    [InlineData("""{"tenant":["x"]}""")]
+    [InlineData("""{"tenant":"\ud800"}""")]
+    [InlineData("""{"\ud800":"x"}""")]
+    [InlineData("""{"tenant":"x" """)]
+    public void What_are_no_headers_does_not_pass_and_throws_nothing(string json) =>
+        Assert.False(EventFilter.OfHeader("tenant", "x").Passes(Events.At(0) with { Headers = System.Text.Encoding.UTF8.GetBytes(json) }));
+
+    [Fact]
+    public void Headers_that_are_nested_too_deep_do_not_pass() => What_are_no_headers_does_not_pass_and_throws_nothing("{\"a\":" + new string('[', 5_000) + new string(']', 5_000) + ",\"tenant\":\"x\"}");
 }
