@@ -298,7 +298,7 @@ internal sealed class GroupJournal(World world, Terms terms, TopicRow topic, Gro
             if (row.Retries.Find(offset) is not null)
                 continue;
             Check.That(
-                died && claim.IsSuspect && claim.Open[offset] + 1 >= terms.Rules.Retry.MaxAttempts, "R3", () => $"{offset} did not come back from a node that was {by}");
+                died && claim.IsSuspect && (fate.IsGone || claim.Open[offset] + 1 >= terms.Rules.Retry.MaxAttempts), "R3", () => $"{offset} did not come back from a node that was {by}");
             Bury(offset);
         }
 
