@@ -34,7 +34,9 @@ case "$suite" in
     ;;
   --soak)
     minutes=${1:?"a number of minutes is needed"}
+    host=tests/PgPubSub.TestRun
+    prepare $host
     prepare tests/PgPubSub.Soak
-    exec dotnet exec tests/PgPubSub.Soak/bin/Debug/net10.0/PgPubSub.Soak.dll --minutes "$minutes" --report docs/reliability.md
+    exec dotnet exec $host/bin/Debug/net10.0/PgPubSub.TestRun.dll serve -- dotnet exec tests/PgPubSub.Soak/bin/Debug/net10.0/PgPubSub.Soak.dll "$minutes" --report docs/reliability.md
     ;;
 esac
