@@ -15,7 +15,7 @@ public sealed class VerifyOptions
     /// How long what nodes and groups heal by themselves is given for it, such as a lease that was claimed in the moment of its node's end: it is looked at
     /// again after this time, and told where it is still there. Nothing is waited for where there is nothing of the kind.
     /// </summary>
-    /// <value>The default is 20 s; not negative.</value>
+    /// <value>The default is 20 s; from 0 to 1 hour.</value>
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How old a transaction must be that is told for keeping the server from taking away dead rows.</summary>
