@@ -6,6 +6,15 @@ internal sealed class Latencies
     private readonly Lock _lock = new();
     private List<double> _all = [];
 
+    /// <summary>Events that were not taken: under a load this steady, each is a failure.</summary>
+    public int Rejected { get; private set; }
+
+    public void Reject()
+    {
+        lock (_lock)
+            Rejected++;
+    }
+
     public void Add(double milliseconds)
     {
         lock (_lock)

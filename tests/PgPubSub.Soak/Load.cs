@@ -17,14 +17,14 @@ internal sealed class PacerActor : ReceiveActor, IWithTimers
     private readonly long _since = Stopwatch.GetTimestamp();
     private long _published;
 
-    public PacerActor(IActorRef hub, string topic, int perSecond)
+    public PacerActor(IActorRef hub, string topic, int perSecond, Latencies latencies)
     {
         Receive<Next>(_ =>
         {
             for (var due = Stopwatch.GetElapsedTime(_since).TotalSeconds * perSecond; _published < due; _published++)
                 hub.Tell(new Publish(topic, new Stamp(Stopwatch.GetTimestamp(), Filling)));
         });
-        Receive<PublishRejected>(m => throw new InvalidOperationException("An event was rejected: " + m.Reason));
+        Receive<PublishRejected>(_ => latencies.Reject());
         Receive<Published>(_ => { });
     }
 

@@ -29,7 +29,7 @@ internal static class SoakRun
             system.ActorOf(Props.Create(() => new ConsumerActor(hub, Topic, "group", latencies)));
             for (var i = 0; i < Private; i++)
                 system.ActorOf(Props.Create(() => new ConsumerActor(hub, Topic, null, latencies)));
-            system.ActorOf(Props.Create(() => new PacerActor(hub, Topic, PerSecond)));
+            var pacer = system.ActorOf(Props.Create(() => new PacerActor(hub, Topic, PerSecond, latencies)));
 
             // A quarter of the looks that are kept is left out: so that the second one begins when all is warm.
             var (since, skipped) = (Stopwatch.GetTimestamp(), ((WarmUp(length) * 4) - length) / 3);
@@ -41,6 +41,9 @@ internal static class SoakRun
                     looks.Add(look);
                 tell(string.Join(", ", look.Where(x => x.Name.StartsWith("event", StringComparison.Ordinal) || x.Name.StartsWith("memory", StringComparison.Ordinal) || x.Name.StartsWith("latency", StringComparison.Ordinal)).Select(x => FormattableString.Invariant($"{x.Name} {x.Value:0.0}"))));
             }
+            await pacer.GracefulStop(TimeSpan.FromSeconds(5));
+            if (latencies.Rejected > 0)
+                throw new InvalidOperationException($"{latencies.Rejected} events were rejected.");
         }
         finally
         {
