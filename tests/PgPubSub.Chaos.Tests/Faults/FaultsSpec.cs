@@ -36,7 +36,7 @@ public sealed class FaultsSpec
     [Fact]
     public async Task A_full_server_refuses_everybody_and_has_places_again()
     {
-        await using var struck = await Struck.ByAsync(new FullServerFault(), TimeSpan.FromSeconds(2));
+        await using var struck = await Struck.ByAsync(new FullServerFault(), TimeSpan.FromSeconds(2), PostgresErrorCodes.TooManyConnections, PostgresErrorCodes.AdminShutdown);
         Assert.Contains(PostgresErrorCodes.TooManyConnections, struck.Failures);
         Assert.Contains(PostgresErrorCodes.AdminShutdown, struck.Failures);
         Assert.Empty(struck.Lost);
@@ -45,7 +45,7 @@ public sealed class FaultsSpec
     [Fact]
     public async Task The_network_loses_sessions_and_serves_new_ones()
     {
-        await using var struck = await Struck.ByAsync(new NetworkFault(), TimeSpan.FromSeconds(6));
+        await using var struck = await Struck.ByAsync(new NetworkFault(), TimeSpan.FromSeconds(6), "gone");
         Assert.Contains("gone", struck.Failures);
         Assert.Empty(struck.Lost);
     }
@@ -53,7 +53,7 @@ public sealed class FaultsSpec
     [FactOfFault(nameof(PoolerFault))]
     public async Task A_pooler_that_is_killed_loses_its_sessions_and_comes_back()
     {
-        await using var struck = await Struck.ByAsync(new PoolerFault(), TimeSpan.FromSeconds(3));
+        await using var struck = await Struck.ByAsync(new PoolerFault(), TimeSpan.FromSeconds(3), "gone");
         Assert.Contains("gone", struck.Failures);
         Assert.Empty(struck.Lost);
     }
@@ -69,7 +69,7 @@ public sealed class FaultsSpec
     [Fact]
     public async Task A_synchronous_standby_has_all_that_was_confirmed_and_answers_at_the_same_address()
     {
-        await using var struck = await Struck.ByAsync(new FailoverFault(), TimeSpan.FromSeconds(3));
+        await using var struck = await Struck.ByAsync(new FailoverFault(), TimeSpan.FromSeconds(3), "gone");
         Assert.Contains("gone", struck.Failures);
         Assert.Empty(struck.Lost);
         Assert.Contains("timeline 2", struck.Proof, StringComparison.Ordinal);

@@ -11,6 +11,9 @@ internal sealed class Struck : IAsyncDisposable
 {
     private const int Writers = 4;
 
+    // A machine that is busy elsewhere may take long to strike; one where the fault does nothing ends here.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     // What the faults touch of the library's tables.
     private const string Tables = """
         CREATE SCHEMA chaos;
@@ -23,10 +26,18 @@ internal sealed class Struck : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("pgpubsub-chaos-tests-").FullName;
     private readonly ConcurrentBag<string> _failures = [];
     private readonly ConcurrentBag<long> _confirmed = [];
+    private readonly HashSet<string> _awaited;
+    private readonly TaskCompletionSource _met = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Scene? _scene;
     private long _last;
 
-    private Struck(IFault fault) => _fault = fault;
+    private Struck(IFault fault, IEnumerable<string> awaited)
+    {
+        _fault = fault;
+        _awaited = [.. awaited];
+        if (_awaited.Count == 0)
+            _met.SetResult();
+    }
 
     /// <summary>What went wrong for the traffic while the fault struck: SQLSTATEs, and "gone" for a session that was lost.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
@@ -39,10 +50,10 @@ internal sealed class Struck : IAsyncDisposable
 
     public Scene Scene => _scene!;
 
-    /// <summary>Strikes for a time and waits until the fault says that all is as it was; then a write must work at once.</summary>
-    public static async Task<Struck> ByAsync(IFault fault, TimeSpan time)
+    /// <summary>Strikes for a time, and on until the traffic has met each of the failures that are awaited; waits until the fault says that all is as it was; then a write must work at once.</summary>
+    public static async Task<Struck> ByAsync(IFault fault, TimeSpan time, params IEnumerable<string> awaited)
     {
-        var struck = new Struck(fault);
+        var struck = new Struck(fault, awaited);
         try
         {
             await struck.RunAsync(time);
@@ -71,8 +82,11 @@ internal sealed class Struck : IAsyncDisposable
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_scene.WorkerConnectionString) { Timeout = 5, CommandTimeout = 10 });
         using var over = new CancellationTokenSource();
         var traffic = Enumerable.Range(0, Writers).Select(_ => Task.Run(() => WriteAsync(source, over.Token))).ToList();
-        using var end = new CancellationTokenSource(time);
-        await _fault.StrikeAsync(_scene, end.Token);
+        using var end = new CancellationTokenSource(Longest);
+        var strike = _fault.StrikeAsync(_scene, end.Token);
+        await Task.WhenAny(strike, Task.WhenAll(Task.Delay(time), _met.Task));
+        await end.CancelAsync();
+        await strike;
         await over.CancelAsync();
         await Task.WhenAll(traffic);
 
@@ -88,8 +102,18 @@ internal sealed class Struck : IAsyncDisposable
         {
             if (await TryWriteAsync(source) is not { } failure)
                 continue;
-            _failures.Add(failure);
+            Meet(failure);
             await over.HoldsAsync(TimeSpan.FromMilliseconds(20));
+        }
+    }
+
+    private void Meet(string failure)
+    {
+        _failures.Add(failure);
+        lock (_awaited)
+        {
+            if (_awaited.Remove(failure) && _awaited.Count == 0)
+                _met.SetResult();
         }
     }
 
