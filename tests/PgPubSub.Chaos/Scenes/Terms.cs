@@ -16,11 +16,17 @@ internal sealed record Terms(int Seed, bool Long)
     /// <summary>Events that each publisher sends in a second.</summary>
     public const int Rate = 400;
 
+    /// <summary>Events that a member has handled when the steady time may begin.</summary>
+    public const int WarmAfter = 200;
+
     /// <summary>Hand-outs until an event is buried.</summary>
     public const int MaxAttempts = 12;
 
     /// <summary>How long a member may hold an event.</summary>
     public static TimeSpan AckDeadline { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a member writes down that it reads its mailbox.</summary>
+    public static TimeSpan Tick { get; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a node's silence lasts before others take over.</summary>
     public TimeSpan TimeToLive => TimeSpan.FromSeconds(Long ? 5 : 3);
