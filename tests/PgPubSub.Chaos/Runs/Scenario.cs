@@ -29,8 +29,7 @@ internal static class Scenario
         scene.Note(Note.SteadyBegan);
         await Task.Delay(terms.Steady);
         scene.Note(Note.FaultBegan);
-        using (var end = new CancellationTokenSource(terms.Strike))
-            await fault.StrikeAsync(scene, end.Token);
+        await fault.StrikeForAsync(scene, terms.Strike);
         scene.Note(Note.FaultEnded);
         await Task.Delay(terms.Calm);
         scene.Note(Note.LoadEnded);
