@@ -15,6 +15,8 @@ internal sealed class GoodRun
     /// <summary>When the fault begins and ends.</summary>
     public const long FaultBegan = 10 * Second, FaultEnded = 20 * Second;
 
+    private static readonly Guid FirstNode = Guid.NewGuid(), OtherNode = Guid.NewGuid(), NewNode = Guid.NewGuid();
+
     public GoodRun()
     {
         for (var i = 0; i < Events; i++)
@@ -25,6 +27,8 @@ internal sealed class GoodRun
         }
 
         Scene.AddRange([new Fact(Note.Started, 0, "member-1", 1), new Fact(Note.Started, 0, "member-2", 1), new Fact(Note.SteadyBegan, 0)]);
+        Lives("member-1", FirstNode, 0);
+        Lives("member-2", OtherNode, 0);
         Scene.AddRange([new Fact(Note.FaultBegan, FaultBegan), new Fact(Note.FaultEnded, FaultEnded), new Fact(Note.LoadEnded, 30 * Second)]);
         Handles(First, 0, 1, 1 * Second); // straight on
         Nacks(First, 1, 1, 1 * Second);
@@ -33,9 +37,12 @@ internal sealed class GoodRun
         Handles(Other, 2, 2, 4 * Second); // held past its deadline
         Gets(First, 3, 1, 11 * Second);
         Scene.Add(new Fact(Note.Killed, 12 * Second, "member-1", 1));
+        IsLost("member-1", FirstNode, 13 * Second - 2);
         Handles(Other, 3, 2, 13 * Second); // its process died
         Does(Other, Note.HandedOut, 4, 1, 14 * Second);
         Does(Other, Note.Acked, 4, 1, 14 * Second + 1);
+        IsLost("member-2", OtherNode, 15 * Second - 3);
+        Lives("member-2", NewNode, 15 * Second - 1);
         Handles(Other, 4, 2, 15 * Second); // the confirmation was lost
         Does(Other, Note.HandedOut, 5, 1, 16 * Second);
         Does(Other, Note.Buried, 5, 1, 16 * Second + 1);
@@ -57,13 +64,15 @@ internal sealed class GoodRun
 
     public long Cursor { get; set; } = Events;
 
+    public int WarmAfter { get; set; }
+
     public long Leases { get; set; }
 
     public long Retries { get; set; }
 
     public Evidence Evidence => new(
         [new WorkerJournal("publisher-1", 1, Publisher), new WorkerJournal("member-1", 1, First), new WorkerJournal("member-2", 1, Other)],
-        Scene, [new TopicTables(Topic, Log, Dead, Cursor, Leases, Retries)], new Limits(MaxAttempts: 5, TimeSpan.FromSeconds(2)));
+        Scene, [new TopicTables(Topic, Log, Dead, Cursor, Leases, Retries)], new Limits(MaxAttempts: 5, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), WarmAfter));
 
     public static long Number(long offset) => 100 + offset;
 
@@ -87,4 +96,27 @@ internal sealed class GoodRun
 
     public static void Does(List<Fact> member, Note what, long offset, int attempt, long at) =>
         member.Add(new Fact(what, at, Topic, Number(offset), offset, Id(offset), attempt));
+
+    /// <summary>A node's row appears.</summary>
+    public void Lives(string worker, Guid node, long at) => Scene.Add(new Fact(Note.NodeAppeared, at, worker, EventId: node));
+
+    /// <summary>A node's row is gone.</summary>
+    public void IsLost(string worker, Guid node, long at) =>
+        Scene.AddRange([new Fact(Note.NodeStood, at - 1, worker, EventId: node), new Fact(Note.NodeGone, at + 1, worker, EventId: node)]);
+
+    /// <summary>No node was taken over.</summary>
+    public void TakeNoNodesOver() => Scene.RemoveAll(fact => fact.What is Note.NodeStood or Note.NodeGone);
+
+    /// <summary>An event that somebody handled, and that the group has claimed.</summary>
+    public void Store(long offset, long number, Guid id)
+    {
+        Log.Add(new LogRow(offset, id, number, 20));
+        Cursor = Log.Count;
+        foreach (var (what, at) in new[] { (Note.HandedOut, 1L), (Note.Acked, 2L), (Note.AckConfirmed, 3L) })
+            First.Add(new Fact(what, at, Topic, number, offset, id, 1));
+    }
+
+    /// <summary>These rules are broken, and no others.</summary>
+    public void Breaks(params string[] rules) =>
+        Assert.Equal(rules.Order(), Checker.Check(Evidence).Select(breach => breach.Split(':')[0]).Distinct().Order());
 }

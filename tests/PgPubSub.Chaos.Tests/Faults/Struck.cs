@@ -11,9 +11,6 @@ internal sealed class Struck : IAsyncDisposable
 {
     private const int Writers = 4;
 
-    // A machine that is busy elsewhere may take long to strike; one where the fault does nothing ends here.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
-
     // What the faults touch of the library's tables.
     private const string Tables = """
         CREATE SCHEMA chaos;
@@ -50,7 +47,7 @@ internal sealed class Struck : IAsyncDisposable
 
     public Scene Scene => _scene!;
 
-    /// <summary>Strikes for a time, and on until the traffic has met each of the failures that are awaited; waits until the fault says that all is as it was; then a write must work at once.</summary>
+    /// <summary>Strikes for a time, and on until the fault has struck and the traffic has met each of the failures that are awaited; waits until the fault says that all is as it was; then a write must work at once.</summary>
     public static async Task<Struck> ByAsync(IFault fault, TimeSpan time, params IEnumerable<string> awaited)
     {
         var struck = new Struck(fault, awaited);
@@ -82,11 +79,7 @@ internal sealed class Struck : IAsyncDisposable
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_scene.WorkerConnectionString) { Timeout = 5, CommandTimeout = 10 });
         using var over = new CancellationTokenSource();
         var traffic = Enumerable.Range(0, Writers).Select(_ => Task.Run(() => WriteAsync(source, over.Token))).ToList();
-        using var end = new CancellationTokenSource(Longest);
-        var strike = _fault.StrikeAsync(_scene, end.Token);
-        await Task.WhenAny(strike, Task.WhenAll(Task.Delay(time), _met.Task));
-        await end.CancelAsync();
-        await strike;
+        await _fault.StrikeForAsync(_scene, time, _met.Task);
         await over.CancelAsync();
         await Task.WhenAll(traffic);
 

@@ -77,7 +77,7 @@ internal static class DeliveryRules
             foreach (var row in topic.Dead.Where(row => row.Attempts < evidence.Limits.MaxAttempts))
             {
                 var all = handOuts.GetValueOrDefault((topic.Topic, row.Offset)) ?? [];
-                if (all.All(handOut => handOut.On(Note.Buried) is null) && all.Count(handOut => explanations.DiedWith(handOut, long.MaxValue)) < 2)
+                if (all.All(handOut => handOut.On(Note.Buried) is null) && all.Count(handOut => explanations.IsLost(handOut, long.MaxValue)) < 2)
                     yield return $"{topic.Topic} at {row.Offset} is a dead letter after {row.Attempts} attempts, without a reason.";
             }
 

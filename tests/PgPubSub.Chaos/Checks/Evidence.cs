@@ -50,7 +50,9 @@ internal sealed record LogRow(long Offset, Guid EventId, long Number, long Publi
 /// <param name="Attempts">Hand-outs that counted.</param>
 internal sealed record DeadRow(long Offset, int Attempts);
 
-/// <summary>The group's rules.</summary>
+/// <summary>The group's rules, and its nodes'.</summary>
 /// <param name="MaxAttempts">Hand-outs until an event is buried.</param>
 /// <param name="AckDeadline">How long a member may hold it.</param>
-internal sealed record Limits(int MaxAttempts, TimeSpan AckDeadline);
+/// <param name="TimeToLive">How long a node hands out without having said that it lives.</param>
+/// <param name="WarmAfter">A process that has got so many events is warm; before that even its own runtime keeps it waiting.</param>
+internal sealed record Limits(int MaxAttempts, TimeSpan AckDeadline, TimeSpan TimeToLive, int WarmAfter);

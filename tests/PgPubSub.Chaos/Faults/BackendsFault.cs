@@ -18,7 +18,7 @@ internal sealed class BackendsFault(Terms terms) : IFault
         await using var admin = NpgsqlDataSource.Create(scene.AdminConnectionString);
         while (await Pause.LastsAsync(_random, terms.Long, (0.02, 0.6), (0.02, 0.4), end))
         {
-            await using var find = admin.CreateCommand("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY pid");
+            await using var find = admin.CreateCommand($"SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name <> '{NodeWatch.SessionName}' ORDER BY pid");
             var pids = new List<int>();
             await using (var rows = await find.ExecuteReaderAsync(CancellationToken.None))
             {
@@ -35,5 +35,7 @@ internal sealed class BackendsFault(Terms terms) : IFault
         }
     }
 
-    public string Proof() => _ended > 0 ? $"{_ended} sessions ended" : throw new FaultDidNotStrikeException("No session was ended.");
+    public bool HasStruck => _ended > 0;
+
+    public string Proof() => HasStruck ? $"{_ended} sessions ended" : throw new FaultDidNotStrikeException("No session was ended.");
 }

@@ -41,7 +41,9 @@ internal sealed class FreezesFault(Terms terms) : IFault
         while (await Pause.LastsAsync(_random, terms.Long, (3, 6), (2, 3), end));
     }
 
-    public string Proof() => _takenOver > 0
+    public bool HasStruck => _takenOver > 0;
+
+    public string Proof() => HasStruck
         ? $"{_freezes} freezes, {_takenOver} of them until the member was taken over; it held {_held} events in all"
         : throw new FaultDidNotStrikeException($"In none of {_freezes} freezes was the member taken over.");
 

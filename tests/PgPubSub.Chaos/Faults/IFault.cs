@@ -24,6 +24,9 @@ internal interface IFault : IAsyncDisposable
     /// <summary>Disturbs until told to end, then leaves everything as it was before.</summary>
     Task StrikeAsync(Scene scene, CancellationToken end);
 
+    /// <summary>Whether there is something to prove by now; looked at while it strikes, and it is not told to end before.</summary>
+    bool HasStruck { get; }
+
     /// <summary>What was struck, in words with numbers ("14 backends ended").</summary>
     /// <exception cref="FaultDidNotStrikeException">Nothing was.</exception>
     string Proof();

@@ -29,7 +29,9 @@ internal sealed class KillsFault(Terms terms) : IFault
         while (await Pause.LastsAsync(_random, terms.Long, (1, 5), (0.3, 1), end));
     }
 
-    public string Proof() => _holding > 0
+    public bool HasStruck => _holding > 0;
+
+    public string Proof() => HasStruck
         ? $"{_kills} kills, {_holding} of them while events were held, {_held} in all"
         : throw new FaultDidNotStrikeException($"None of {_kills} kills met an event in hand.");
 }

@@ -26,7 +26,9 @@ internal sealed class RestartsFault(Terms terms) : IFault
         while (await Pause.LastsAsync(_random, terms.Long, (5, 20), (1.5, 2.5), end));
     }
 
-    public string Proof() => _fast > 0 && _immediate > 0
+    public bool HasStruck => _fast > 0 && _immediate > 0;
+
+    public string Proof() => HasStruck
         ? $"{_fast} fast and {_immediate} immediate stops"
         : throw new FaultDidNotStrikeException($"There were {_fast} fast and {_immediate} immediate stops.");
 }

@@ -43,5 +43,16 @@ internal sealed class Session : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>All rows.</summary>
+    public async Task<IReadOnlyList<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        await using var rows = await command.ExecuteReaderAsync();
+        var all = new List<T>();
+        while (await rows.ReadAsync())
+            all.Add(read(rows));
+        return all;
+    }
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

@@ -39,6 +39,9 @@ internal enum Note
     /// <summary>A delivery was taken back from a member.</summary>
     Revoked,
 
+    /// <summary>A member reads its mailbox: written at a steady pace, so that a gap tells of a process that did not get to it.</summary>
+    Ticked,
+
     /// <summary>A worker runs, told by the scene; its name stands in the topic's place, its start's number in the number's.</summary>
     Started,
 
@@ -50,6 +53,15 @@ internal enum Note
 
     /// <summary>A worker goes on.</summary>
     Continued,
+
+    /// <summary>A node's row was there for the first time; its name stands in the topic's place, its id in the event's.</summary>
+    NodeAppeared,
+
+    /// <summary>The last moment in which the row of a node that is gone was there.</summary>
+    NodeStood,
+
+    /// <summary>A node's row was gone: others have what it held.</summary>
+    NodeGone,
 
     /// <summary>The steady time began.</summary>
     SteadyBegan,

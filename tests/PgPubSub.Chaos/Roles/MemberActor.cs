@@ -39,6 +39,7 @@ internal sealed class MemberActor : ReceiveActor, IWithTimers
         Receive<Worked>(m => Ack(m.Delivery));
         Receive<DeliveryRevoked>(m => Note(Journals.Note.Revoked, m.Delivery));
         Receive<Answered>(m => Note(m.Reply is AnswerConfirmed ? m.Confirmed : Journals.Note.Refused, m.Delivery));
+        Receive<Reading>(_ => _journal.Write(new Fact(Journals.Note.Ticked, Journal.Now)));
         Receive<SubscriptionEnded>(_ => { }); // the node stops
     }
 
@@ -49,6 +50,7 @@ internal sealed class MemberActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        Timers.StartPeriodicTimer(nameof(Reading), Reading.Instance, Terms.Tick);
         foreach (var topic in Terms.Topics)
             Subscribe(topic);
     }
@@ -81,6 +83,11 @@ internal sealed class MemberActor : ReceiveActor, IWithTimers
 
     private void Note(Note what, Delivery delivery) =>
         _journal.Write(new Fact(what, Journal.Now, delivery.Topic, delivery.As<Numbered>().Number, delivery.Offset, delivery.EventId, delivery.Attempt));
+
+    private sealed record Reading
+    {
+        public static readonly Reading Instance = new();
+    }
 
     private sealed record Join(string Topic);
 

@@ -41,7 +41,7 @@ internal sealed class Publisher
         while (!_stop.IsCancellationRequested)
         {
             await timer.WaitForNextTickAsync();
-            var due = (long)(Stopwatch.GetElapsedTime(began).TotalSeconds * Terms.Rate);
+            var due = (long)(Stopwatch.GetElapsedTime(began).TotalSeconds * _casting.Terms.Rate);
             for (sent = Math.Max(sent, due - MostAtOnce); sent < due; sent++)
                 open.Add(PublishAsync(Terms.Topics[(int)(sent % Terms.Topics.Count)], _casting.FirstNumber + sent));
             open.RemoveAll(publish => publish.IsCompletedSuccessfully);

@@ -34,7 +34,7 @@ internal static class ChaosRun
         return well;
     }
 
-    /// <summary>Plays one scenario; a fault that did not strike is a breach.</summary>
+    /// <summary>Plays one scenario; a fault that did not strike is a breach, and so is a scene that is not ready in time.</summary>
     public static async Task<Outcome> PlayAsync(IFault made, Terms terms, string folder)
     {
         await using var fault = made;
@@ -47,6 +47,10 @@ internal static class ChaosRun
         catch (FaultDidNotStrikeException e)
         {
             return Outcome.Skip(fault, "it did not strike") with { Breaches = ["Struck: " + e.Message] };
+        }
+        catch (TimeoutException e)
+        {
+            return Outcome.Skip(fault, "it came to no end") with { Breaches = ["Played: " + e.Message] };
         }
     }
 }

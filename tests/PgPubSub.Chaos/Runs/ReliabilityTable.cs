@@ -21,7 +21,7 @@ internal static class ReliabilityTable
         var (from, to) = (page.IndexOf(Begin, StringComparison.Ordinal), page.IndexOf(End, StringComparison.Ordinal));
         if (from < 0 || to < from)
             throw new ArgumentException($"The page does not hold {Begin} and then {End}.");
-        var about = string.Create(CultureInfo.InvariantCulture, $"The {(terms.Long ? "long" : "short")} form, seed {terms.Seed}: two publishers of {Terms.Rate} events/s each, two members of a group, 2 topics; the time-to-live is {terms.TimeToLive.TotalSeconds:0} s.");
+        var about = string.Create(CultureInfo.InvariantCulture, $"The {(terms.Long ? "long" : "short")} form, seed {terms.Seed}: two publishers of {terms.Rate} events/s each, two members of a group, 2 topics; the time-to-live is {terms.TimeToLive.TotalSeconds:0} s.");
         return $"{page[..from]}{Begin}\n{about}\n\n{Render(outcomes)}\n{page[to..]}";
     }
 }

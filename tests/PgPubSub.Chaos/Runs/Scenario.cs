@@ -11,9 +11,9 @@ namespace PgPubSub.Chaos.Runs;
 /// <summary>One fault on a scene of its own: warm-up, steady time, fault, calm, drain, check.</summary>
 internal static class Scenario
 {
-    private const int WarmAfter = 200, Lag = 50;
+    private const int Lag = 50;
 
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Plays it. The journals stay in the folder.</summary>
     public static async Task<Outcome> PlayAsync(IFault fault, Terms terms, string folder)
@@ -21,25 +21,26 @@ internal static class Scenario
         var began = Stopwatch.GetTimestamp();
         Directory.CreateDirectory(folder);
         await using var scene = await Scene.SetAsync(fault, terms, folder);
+        await using var watch = new NodeWatch(scene);
         await scene.StartWorkersAsync();
         await using var admin = NpgsqlDataSource.Create(scene.AdminConnectionString);
-        if (!await ComesToAsync(async () => scene.Members.All(member => member.HasHandled(WarmAfter)) && await Tables.UnclaimedAsync(admin, scene.Schema) < Lag))
+        if (!await ComesToAsync(async () => scene.Members.All(member => member.HasHandled(Terms.WarmAfter)) && await Tables.UnclaimedAsync(admin, scene.Schema) < Lag))
             throw new TimeoutException("The members do not keep up with the load, before anything goes wrong.");
         scene.Note(Note.SteadyBegan);
         await Task.Delay(terms.Steady);
         scene.Note(Note.FaultBegan);
-        using (var end = new CancellationTokenSource(terms.Strike))
-            await fault.StrikeAsync(scene, end.Token);
+        await fault.StrikeForAsync(scene, terms.Strike);
         scene.Note(Note.FaultEnded);
         await Task.Delay(terms.Calm);
         scene.Note(Note.LoadEnded);
         await Task.WhenAll(scene.Publishers.Select(publisher => publisher.AskAsync(Worker.Stop, Worker.Stopped)));
         await using var after = NpgsqlDataSource.Create(scene.AdminConnectionString); // the fault may have put another server there
         var drained = await ComesToAsync(async () => await Tables.UnclaimedAsync(after, scene.Schema) == 0 && await Tables.HeldAsync(after, scene.Schema) == 0);
+        await watch.DisposeAsync(); // those who end in good order are not lost
         await scene.EndWorkersAsync();
         var evidence = new Evidence(
-            Journals(folder), Journal.Read(Path.Combine(folder, Scene.JournalName)), await Tables.ReadAsync(after, scene.Schema), new Limits(Terms.MaxAttempts, Terms.AckDeadline));
-        return Outcome.Of(fault, evidence, drained ? [] : ["Drained: the group had not settled everything within a minute."], Stopwatch.GetElapsedTime(began));
+            Journals(folder), Journal.Read(Path.Combine(folder, Scene.JournalName)), await Tables.ReadAsync(after, scene.Schema), new Limits(Terms.MaxAttempts, Terms.AckDeadline, terms.TimeToLive, Terms.WarmAfter));
+        return Outcome.Of(fault, evidence, drained ? [] : ["Drained: the group had not settled everything within two minutes."], Stopwatch.GetElapsedTime(began));
     }
 
     private static List<WorkerJournal> Journals(string folder) =>

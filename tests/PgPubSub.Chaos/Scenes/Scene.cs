@@ -69,7 +69,10 @@ internal sealed class Scene : IAsyncDisposable
     public Task EndWorkersAsync() => Task.WhenAll(Publishers.Concat(Members).Select(worker => worker.DisposeAsync().AsTask()));
 
     /// <summary>Writes down what happens to the scene as a whole, or to a worker.</summary>
-    public void Note(Note what, string worker = "-", long number = -1) => _journal.Write(new Fact(what, Journal.Now, worker, number));
+    public void Note(Note what, string worker = "-", long number = -1) => Note(new Fact(what, Journal.Now, worker, number));
+
+    /// <summary>Likewise, with all there is to say.</summary>
+    public void Note(Fact fact) => _journal.Write(fact);
 
     public async ValueTask DisposeAsync()
     {

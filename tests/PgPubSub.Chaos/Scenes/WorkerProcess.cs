@@ -41,6 +41,7 @@ internal sealed class WorkerProcess(Scene scene, Role role, string name) : IAsyn
         var casting = new Casting(role, name, _starts, scene.Schema, JournalPath, scene.Terms);
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(WorkerProcess).Assembly.Location, .. casting.Words]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // or one that is killed leaves its sockets in the temporary folder
+        start.Environment["DOTNET_TieredPGO"] = "0"; // a process that lives for seconds gains nothing from watching itself
         foreach (var (variable, value) in scene.WorkerEnvironment.Concat(Environment))
             start.Environment[variable] = value;
         start.Environment[PostgresServer.Variable] = scene.WorkerConnectionString;

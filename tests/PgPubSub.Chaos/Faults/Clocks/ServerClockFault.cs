@@ -40,7 +40,9 @@ internal sealed class ServerClockFault : IFault
         _clock!.Set(TimeSpan.Zero);
     }
 
-    public string Proof() => _seen < 2
+    public bool HasStruck => _seen >= 2;
+
+    public string Proof() => !HasStruck
         ? throw new FaultDidNotStrikeException($"the server was seen to follow {_seen} steps of its clock")
         : string.Create(CultureInfo.InvariantCulture, $"{_seen} steps of the server's clock");
 

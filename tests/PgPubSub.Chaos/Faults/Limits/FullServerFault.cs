@@ -45,7 +45,9 @@ internal sealed class FullServerFault : IFault
         }
     }
 
-    public string Proof() => _refused == 0 || _ended == 0
+    public bool HasStruck => _refused > 0 && _ended > 0;
+
+    public string Proof() => !HasStruck
         ? throw new FaultDidNotStrikeException($"{_most} idle sessions were refused {_refused} times, {_ended} sessions of others were ended")
         : string.Create(CultureInfo.InvariantCulture, $"up to {_most} idle sessions, full {_refused} times; {_ended} sessions of workers ended");
 
@@ -61,7 +63,7 @@ internal sealed class FullServerFault : IFault
         do
         {
             _ended += await killer.AskAsync<long>(
-                $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> '{Filler}'");
+                $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name NOT IN ('{Filler}', '{NodeWatch.SessionName}')");
         }
         while (await end.HoldsAsync(BetweenEnds));
     }

@@ -44,9 +44,11 @@ internal sealed class NetworkFault : IFault
         while (!end.IsCancellationRequested);
     }
 
-    public string Proof() => _proxy is not { CutRequests: > 0, CutReplies: > 0 } proxy || _halfOpen == 0 || _slow == 0
+    public bool HasStruck => _proxy is { CutRequests: > 0, CutReplies: > 0 } && _halfOpen > 0 && _slow > 0;
+
+    public string Proof() => !HasStruck
         ? throw new FaultDidNotStrikeException($"{_proxy?.CutRequests} requests and {_proxy?.CutReplies} answers were cut, {_halfOpen} sessions were left half open, {_slow} were slow")
-        : string.Create(CultureInfo.InvariantCulture, $"{proxy.CutRequests} sessions cut in a request, {proxy.CutReplies} in place of an answer; {_slow} slowed by {Slow.TotalMilliseconds} ms each way; {_halfOpen} left half open");
+        : string.Create(CultureInfo.InvariantCulture, $"{_proxy!.CutRequests} sessions cut in a request, {_proxy.CutReplies} in place of an answer; {_slow} slowed by {Slow.TotalMilliseconds} ms each way; {_halfOpen} left half open");
 
     public ValueTask DisposeAsync() => _proxy?.DisposeAsync() ?? ValueTask.CompletedTask;
 

@@ -31,17 +31,19 @@ internal sealed class PoolerFault : IFault
 
     public async Task StrikeAsync(Scene scene, CancellationToken end)
     {
-        await using var watch = await Session.OpenAsync(scene.AdminConnectionString, "watch");
+        await using var watch = await Session.OpenAsync(scene.AdminConnectionString, NodeWatch.SessionName);
         do
         {
-            _met += await watch.AskAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> 'watch'");
+            _met += await watch.AskAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> '{NodeWatch.SessionName}'");
             await _pooler!.RestartAsync(Down);
             _restarts++;
         }
         while (await end.HoldsAsync(Between));
     }
 
-    public string Proof() => _restarts == 0 || _met == 0
+    public bool HasStruck => _restarts > 0 && _met > 0;
+
+    public string Proof() => !HasStruck
         ? throw new FaultDidNotStrikeException($"{_restarts} restarts of PgBouncer met {_met} sessions of its server")
         : string.Create(CultureInfo.InvariantCulture, $"PgBouncer killed and started again {_restarts} times, with {_met} sessions of its server");
 

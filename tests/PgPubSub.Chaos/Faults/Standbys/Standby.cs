@@ -25,15 +25,15 @@ internal sealed class Standby : IAsyncDisposable
     private string ConnectionString => new NpgsqlConnectionStringBuilder(_primary) { Port = _port }.ConnectionString;
 
     /// <summary>Copies the primary, follows it, and returns when no commit there is confirmed without this one.</summary>
-    public static async Task<Standby> StartAsync(ThrowawayServer primary)
+    public static async Task<Standby> StartAsync(string primary)
     {
         using var late = new CancellationTokenSource(Patience);
         var binaries = (await BinarySearch.RunAsync(null, late.Token)).Found ?? throw new PostgresNotFoundException("No PostgreSQL server binaries for a standby.");
         var user = await OrdinaryUser.FindAsync(late.Token);
-        var standby = new Standby(binaries, user, await ClusterFolder.CreateAsync(ClusterFolder.DefaultParent, user, late.Token), primary.ConnectionString);
+        var standby = new Standby(binaries, user, await ClusterFolder.CreateAsync(ClusterFolder.DefaultParent, user, late.Token), primary);
         try
         {
-            await standby.FollowAsync(primary.Port, late.Token);
+            await standby.FollowAsync(new NpgsqlConnectionStringBuilder(primary).Port, late.Token);
             return standby;
         }
         catch
@@ -57,6 +57,9 @@ internal sealed class Standby : IAsyncDisposable
         await RunAsync(late.Token, _binaries.PgCtl, "stop", "-D", _folder.Data, "-w", "-s", "-m", "fast");
         await RunAsync(late.Token, _binaries.PgCtl, "start", "-D", _folder.Data, "-w", "-s", "-l", _folder.Log);
     }
+
+    /// <summary>SIGKILL; returns when it is gone.</summary>
+    public Task KillAsync() => Postmaster.KillAsync(_folder.Data, CancellationToken.None);
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
 

@@ -31,13 +31,15 @@ internal sealed class StrangersFault : IFault
         {
             await HoldRowsAsync(scene, end);
             await HoldTableAsync(scene, end);
+            _passed = await PassedAsync(scene, before);
         }
         while (!end.IsCancellationRequested);
-        _passed = await PassedAsync(scene, before);
         await pin.RunAsync("ROLLBACK");
     }
 
-    public string Proof() => _passed == 0 || _rows == 0 || _tables == 0 || _waited == 0
+    public bool HasStruck => _passed > 0 && _rows > 0 && _tables > 0 && _waited > 0;
+
+    public string Proof() => !HasStruck
         ? throw new FaultDidNotStrikeException($"{_passed} transactions went by a pinned snapshot, {_rows} rows were locked, the table {_tables} times, {_waited} sessions waited for a lock")
         : string.Create(CultureInfo.InvariantCulture, $"xmin pinned over {_passed} transactions; {_rows} rows locked; event locked {_tables} times, {_waited} sessions seen waiting");
 
