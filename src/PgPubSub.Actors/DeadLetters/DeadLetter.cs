@@ -8,7 +8,12 @@ namespace PgPubSub.Actors;
 /// <param name="Attempts">How often it was handed out.</param>
 /// <param name="Reason">The last failure, as its consumer gave it.</param>
 /// <param name="DiedAt">When it was buried, by the database's clock.</param>
-public sealed record DeadLetter(long Id, string Subscriber, bool IsGroup, TopicEvent Event, int Attempts, string Reason, DateTimeOffset DiedAt);
+public sealed record DeadLetter(long Id, string Subscriber, bool IsGroup, TopicEvent Event, int Attempts, string Reason, DateTimeOffset DiedAt)
+{
+    /// <summary>Never shows data, key, headers or the reason, which may quote them.</summary>
+    /// <returns>Number, subscriber, event and attempts.</returns>
+    public override string ToString() => $"Dead letter {Id} of {Subscriber}, attempts {Attempts}: {Event}";
+}
 
 /// <summary>Some dead letters, in the order in which they died.</summary>
 /// <param name="Topic">The topic.</param>

@@ -83,11 +83,12 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             _services.Add(NodeServices.Janitor, () => JanitorActor.Props(_stores, _settings.CleanupInterval), janitor => janitor.Tell(new NodeBecame(_node)));
     }
 
+    // Akka would log the exception with its message, which may quote what the actor was at.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
-        _logger.Error(failure, "{0} crashed", Sender.Path.Name);
+        _logger.Error("{0} crashed: {1}", Sender.Path.Name, Crash.Describe(failure));
         return Directive.Stop; // what is gone comes back with Terminated, after a rest
-    });
+    }, loggingEnabled: false);
 
     private void ReceiveRequests()
     {

@@ -10,4 +10,9 @@ namespace PgPubSub.Core.DeadLetters;
 /// <param name="Attempts">How often it was handed out.</param>
 /// <param name="Why">The last reason.</param>
 /// <param name="DiedAt">When it was buried, by the database's clock.</param>
-public sealed record BuriedEvent(long Id, string Subscriber, bool IsGroup, StoredEvent Event, int Attempts, string Why, DateTimeOffset DiedAt);
+public sealed record BuriedEvent(long Id, string Subscriber, bool IsGroup, StoredEvent Event, int Attempts, string Why, DateTimeOffset DiedAt)
+{
+    /// <summary>Never shows data, key, headers or the reason, which may quote them.</summary>
+    /// <returns>Number, subscriber, event and attempts.</returns>
+    public override string ToString() => $"dead letter {Id} of {Subscriber}, attempts {Attempts}: {Event}";
+}

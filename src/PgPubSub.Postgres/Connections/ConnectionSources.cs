@@ -24,9 +24,9 @@ internal sealed class ConnectionSources : IAsyncDisposable
     {
         (_options, _sql, _borrowed) = (options, sql, options.DataSource);
         Application = _borrowed is null ? "pgpubsub " + Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture) : null;
-        _calls = new Lazy<NpgsqlDataSource>(() => Build(options.ConnectionString!, pooled: true));
-        _sessions = new Lazy<NpgsqlDataSource>(() => Build(options.ConnectionString!, pooled: false));
-        _listening = options.ListenConnectionString is { } direct ? new Lazy<NpgsqlDataSource>(() => Build(direct, pooled: false)) : null;
+        _calls = new Lazy<NpgsqlDataSource>(() => Build("calls", options.ConnectionString!, pooled: true));
+        _sessions = new Lazy<NpgsqlDataSource>(() => Build("sessions", options.ConnectionString!, pooled: false));
+        _listening = options.ListenConnectionString is { } direct ? new Lazy<NpgsqlDataSource>(() => Build("listening", direct, pooled: false)) : null;
     }
 
     public string? Application { get; }
@@ -55,7 +55,7 @@ internal sealed class ConnectionSources : IAsyncDisposable
         }
     }
 
-    private NpgsqlDataSource Build(string connectionString, bool pooled)
+    private NpgsqlDataSource Build(string name, string connectionString, bool pooled)
     {
         // Our calls leave nothing behind in a session, so none is reset; statements are prepared once and run by name after that.
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
@@ -79,7 +79,9 @@ internal sealed class ConnectionSources : IAsyncDisposable
             (settings.MinPoolSize, settings.MaxPoolSize) = (0, _options.MaxConnections);
         if (settings.Host!.Contains(',', StringComparison.Ordinal) && settings.TargetSessionAttributes is null)
             settings.TargetSessionAttributes = "primary";
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString)
+        // Npgsql names a source by its connection string, and writes what the server says of an error into spans: neither is to leave this room.
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = $"PgPubSub {_options.Schema} {name}" }
+            .ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => false).ConfigureBatchFilter(_ => false).EnablePhysicalOpenTracing(false))
             .UsePhysicalConnectionInitializer(KeepAlive, KeepAliveAsync)
             .Build();
     }

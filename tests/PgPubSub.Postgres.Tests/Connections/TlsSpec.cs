@@ -25,11 +25,19 @@ public sealed class TlsSpec : IAsyncLifetime
         await File.WriteAllTextAsync(PathOf("other"), other.ExportCertificatePem());
         await using var direct = new Sessions(_server.ConnectionString, "pgpubsub");
         using var key = RSA.Create(2048);
-        await WriteAsync(direct, "server.crt", Certificate(authority, key));
+        await WriteAsync(direct, "server.crt", Certificate(authority, key, "a database"));
         await WriteAsync(direct, "server.key", key.ExportPkcs8PrivateKeyPem());
+        await WriteAsync(direct, "root.crt", authority.ExportCertificatePem());
         await direct.RunAsync("ALTER SYSTEM SET ssl = on");
+        await direct.RunAsync("ALTER SYSTEM SET ssl_ca_file = 'root.crt'");
+        // Who comes as this role shows a certificate that bears its name.
+        await direct.RunAsync("CREATE ROLE certified SUPERUSER LOGIN");
+        await direct.RunAsync("COPY (SELECT 1) TO PROGRAM 'sed -i \"1i hostssl all certified all cert\" pg_hba.conf'");
         await direct.RunAsync("SELECT pg_reload_conf()");
         await direct.UntilAsync("SELECT current_setting('ssl') = 'on'");
+        await File.WriteAllTextAsync(PathOf("certified"), Certificate(authority, key, "certified"));
+        await File.WriteAllTextAsync(PathOf("stranger"), Certificate(authority, key, "a stranger"));
+        await File.WriteAllTextAsync(PathOf("key"), key.ExportPkcs8PrivateKeyPem());
     }
 
     public async Task DisposeAsync()
@@ -86,6 +94,55 @@ public sealed class TlsSpec : IAsyncLifetime
         await store.MigrateAsync();
     }
 
+    [FactOfServerBinaries]
+    public async Task A_client_s_certificate_is_shown_on_every_connection_and_without_it_the_role_is_refused()
+    {
+        await using (var store = new PostgresStore(new PostgresStoreOptions { ConnectionString = Certified("certified"), ListenConnectionString = Certified("certified") }))
+        {
+            await store.MigrateAsync();
+            var node = Guid.CreateVersion7();
+            await store.Nodes.RegisterAsync(node, "a node", CancellationToken.None);
+            await using var line = await store.Wakeups.OpenAsync(node, CancellationToken.None);
+            await using var direct = new Sessions(_server.ConnectionString, "pgpubsub");
+            Assert.Equal(["/CN=certified"], await direct.ListAsync<string>("SELECT DISTINCT s.client_dn FROM pg_stat_ssl s JOIN pg_stat_activity a USING (pid) WHERE a.usename = 'certified'"));
+            Assert.True(line!.KeepsLock);
+        }
+
+        foreach (var without in new[] { Certified("stranger"), Verified("trusted") + ";Username=certified" })
+        {
+            await using var refused = new PostgresStore(new PostgresStoreOptions { ConnectionString = without });
+            Assert.Equal(FaultKind.Schema, (await Assert.ThrowsAsync<StoreException>(() => refused.MigrateAsync())).Kind);
+        }
+    }
+
+    [FactOfServerBinaries]
+    public async Task A_data_source_shows_a_client_s_certificate_of_its_own()
+    {
+        using var root = X509CertificateLoader.LoadCertificateFromFile(PathOf("trusted"));
+        using var read = X509Certificate2.CreateFromPemFile(PathOf("certified"), PathOf("key"));
+        var builder = new NpgsqlDataSourceBuilder(_server.ConnectionString + ";Username=certified;SSL Mode=VerifyFull;No Reset On Close=true");
+        builder.UseRootCertificate(root);
+        builder.UseClientCertificate(read);
+        await using var source = builder.Build();
+        await using var store = new PostgresStore(new PostgresStoreOptions { DataSource = source });
+
+        await store.MigrateAsync();
+    }
+
+    [FactOfServerBinaries]
+    public async Task The_connection_that_listens_goes_by_what_its_own_way_says()
+    {
+        await using var store = new PostgresStore(new PostgresStoreOptions { ConnectionString = Verified("trusted"), ListenConnectionString = Verified("other") });
+        await store.MigrateAsync();
+        var node = Guid.CreateVersion7();
+        await store.Nodes.RegisterAsync(node, "a node", CancellationToken.None);
+
+        Assert.Contains("certificate is not trusted", (await Assert.ThrowsAsync<StoreException>(() => store.Wakeups.OpenAsync(node, CancellationToken.None))).Message, StringComparison.Ordinal);
+    }
+
+    private string Certified(string name) =>
+        $"{Verified("trusted")};Username=certified;SSL Certificate={PathOf(name)};SSL Key={PathOf("key")}";
+
     private string PathOf(string authority) => Path.Combine(_folder.FullName, authority + ".pem");
 
     private string Verified(string authority) => $"{_server.ConnectionString};SSL Mode=VerifyFull;Root Certificate={PathOf(authority)}";
@@ -99,9 +156,9 @@ public sealed class TlsSpec : IAsyncLifetime
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    private static string Certificate(X509Certificate2 authority, RSA key)
+    private static string Certificate(X509Certificate2 authority, RSA key, string name)
     {
-        var request = new CertificateRequest("CN=a database", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
