@@ -1,0 +1,78 @@
+using PgPubSub.InMemory.Subscriptions;
+using PgPubSub.InMemory.Topics;
+using PgPubSub.Simulation.Tests.Worlds;
+
+namespace PgPubSub.Simulation.Tests.Journals;
+
+/// <summary>Whose each event of a group is and what became of it, by the claims that were committed.</summary>
+internal sealed class GroupLedger(World world, Terms terms, TopicRow topic, GroupRow row)
+{
+    private readonly List<Fate> _fates = [];
+    private readonly Dictionary<Guid, Claimed> _claims = [];
+
+    /// <summary>How many events it knows of.</summary>
+    public int Count => _fates.Count;
+
+    /// <summary>The number of the last claim.</summary>
+    public int LastClaim { get; private set; }
+
+    public IEnumerable<Claimed> Claims => _claims.Values;
+
+    public Claimed? Find(Guid token) => _claims.GetValueOrDefault(token);
+
+    public Fate Of(long offset)
+    {
+        while (_fates.Count <= offset)
+            _fates.Add(new Fate());
+        return _fates[(int)offset];
+    }
+
+    public Claimed Add(Guid node, Guid token, bool isLease, bool isSuspect)
+    {
+        var claim = new Claimed(++LastClaim, node, token, isLease, isSuspect);
+        Check.That(_claims.TryAdd(token, claim), "R4", () => "a token was used twice");
+        return claim;
+    }
+
+    public void Own(Claimed claim, long offset, int attempts)
+    {
+        var fate = Of(offset);
+        Check.That(fate.Owner is null, "R4", () => $"{offset} was claimed while somebody had it");
+        Check.That(!fate.IsConfirmed, "R6", () => $"{offset} was claimed though its ack was confirmed");
+        Check.That(!fate.IsSettled, "R6", () => $"{offset} was claimed though group {row.Key.Subscription} was through with it");
+        fate.Owner = claim;
+        claim.Open.Add(offset, attempts);
+    }
+
+    public void Bury(long offset)
+    {
+        var fate = Of(offset);
+        fate.IsSettled = true;
+        fate.HasLetter |= fate.HasCopy || offset >= topic.Log.Floor;
+    }
+
+    public void Close(Claimed claim, long offset)
+    {
+        claim.Open.Remove(offset);
+        Of(offset).Owner = null;
+    }
+
+    public void Lose(Claimed claim, string by)
+    {
+        var died = by == "taken over"; // a claim that comes back in another way may have had its last attempt out as well, and nobody is left to say
+        foreach (var offset in claim.Open.Keys.ToArray())
+        {
+            var fate = Of(offset);
+            fate.Owner = null;
+            if (claim.HandOuts.TryGetValue(offset, out var last) && last.Attempt >= terms.Rules.Retry.MaxAttempts)
+                fate.LostAtLast++;
+            if (row.Retries.Find(offset) is not null)
+                continue;
+            Check.That(
+                died && claim.IsSuspect && (fate.IsGone || claim.Open[offset] + 1 >= terms.Rules.Retry.MaxAttempts), "R3", () => $"{offset} did not come back from a node that was {by}");
+            Bury(offset);
+        }
+
+        claim.Lose(world.Now, by);
+    }
+}
