@@ -27,6 +27,47 @@ public sealed class RetriesSpec : InMemorySpec
     }
 
     [Fact]
+    public async Task After_the_clock_was_set_back_a_retry_waits_no_longer_than_it_was_to_at_first()
+    {
+        var (group, node) = await WithEventsAsync(3);
+        var page = await ClaimAsync(group, node);
+        Clock.Advance(60 * Minute);
+        await SettleAsync(group, node, page, Nack(0), Nack(1, Minute), Nack(2, 90 * Minute));
+
+        Clock.Advance(-60 * Minute);
+        Assert.Equal([0L], (await ClaimRetriesAsync(group, node)).Retries.Select(r => r.Event.Offset));
+        Assert.Empty((await PollAsync(group)).RetriesDue);
+
+        Clock.Advance(Minute - TimeSpan.FromTicks(1));
+        Assert.True((await ClaimRetriesAsync(group, node)).IsEmpty);
+        Clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal([1L], (await ClaimRetriesAsync(group, node)).Retries.Select(r => r.Event.Offset));
+
+        Clock.Advance((89 * Minute) - TimeSpan.FromTicks(1));
+        Assert.True((await ClaimRetriesAsync(group, node)).IsEmpty);
+        Clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal([2L], (await ClaimRetriesAsync(group, node)).Retries.Select(r => r.Event.Offset));
+    }
+
+    [Fact]
+    public async Task A_retry_that_is_nacked_again_waits_from_then_on_however_the_clock_stood()
+    {
+        var (group, node) = await WithEventsAsync(1);
+        Clock.Advance(60 * Minute);
+        await SettleAsync(group, node, await ClaimAsync(group, node), Nack(0));
+        Clock.Advance(-60 * Minute);
+        var retry = (await ClaimRetriesAsync(group, node)).Retries.Single();
+
+        Clock.Advance(60 * Minute);
+        await Store.Deliveries.SettleAsync(group, node, [], [new RetrySettlement(0, retry.Token, Nack(0, Minute) with { Attempts = 2 })]);
+        Clock.Advance(-60 * Minute);
+
+        Assert.True((await ClaimRetriesAsync(group, node)).IsEmpty);
+        Clock.Advance(Minute);
+        Assert.Equal(2, (await ClaimRetriesAsync(group, node)).Retries.Single().Attempts);
+    }
+
+    [Fact]
     public async Task After_its_second_death_a_message_waits_and_longer_after_each()
     {
         var (group, node) = await WithEventsAsync(1, new GroupRules(Minute, new RetryRules(0, Minute, 4, 5 * Minute)));

@@ -189,7 +189,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
                     Context.Parent.Tell(new HealthChanged(e.Suspended ? "The node can't reach PostgreSQL to say that it is alive." : null));
                     break;
                 case NodeEffect.ReturnOrphans e:
-                    _store.ReturnOrphansAsync(e.Node, e.Tokens).Pipe(self, messages => new Returned(messages), (_, _) => new Returned(0));
+                    _store.ReturnOrphansAsync(e.Node, e.Tokens, [.. _book.Unbegun.Intersect(e.Tokens)]).Pipe(self, messages => new Returned(messages), (_, _) => new Returned(0));
                     break;
             }
         }
@@ -270,7 +270,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         _leaving = true;
         var asker = Sender;
         if (_machine.Id is { } node)
-            _store.DepartAsync(node).PipeTo(asker, Self, () => Departed.Instance, _ => Departed.Instance);
+            _store.DepartAsync(node, _book.Unbegun).PipeTo(asker, Self, () => Departed.Instance, _ => Departed.Instance);
         else
             asker.Tell(Departed.Instance);
     }

@@ -33,7 +33,7 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
         Epoch++;
         _node = node ?? Guid.Empty;
         foreach (var token in _tokens.ToArray())
-            Forget(token);
+            Abandon(token);
     }
 
     /// <summary>A claim has got this; one that was made before a seek says nothing of where the group stands now.</summary>
@@ -45,6 +45,22 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
             Forget(page.Token);
     }
 
+    /// <summary>A claim of retries has got this.</summary>
+    public void Note(RetriesDone done)
+    {
+        if (done.Claimed.IsEmpty)
+            Forget(done.Token);
+    }
+
+    /// <summary>A claim of retries has failed. If it did claim some, the node's next beats find them.</summary>
+    public void Note(RetriesFailed failed)
+    {
+        if (failed.Kind is FaultKind.Unknown)
+            Abandon(failed.Token);
+        else
+            Forget(failed.Token);
+    }
+
     /// <summary>The claim under way did nothing.</summary>
     public void ForgetClaim()
     {
@@ -52,14 +68,14 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
             Forget(_claim.Token);
     }
 
-    /// <summary>A claim is over: nobody here answers for its token.</summary>
-    public void Forget(Guid token)
+    /// <summary>The claim under way is not to be found; if it comes yet, the node's next beats find it.</summary>
+    public void AbandonClaim()
     {
-        _tokens.Remove(token);
-        book.Remove(token);
+        if (_claim is not null)
+            Abandon(_claim.Token);
     }
 
-    /// <summary>Performs an effect that is a call of the store, or ends one; false where it is another.</summary>
+    /// <summary>Performs an effect that is a call of the store, or ends one; false where it is another. A hand-out is another's, and must come by here before.</summary>
     public bool Perform(DeliveryEffect effect)
     {
         switch (effect)
@@ -82,6 +98,10 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
             case DeliveryEffect.Release e:
                 Forget(e.Token);
                 return true;
+            case DeliveryEffect.HandOut { Item.Holding: { IsBegun: false } holding }:
+                holding.IsBegun = true;
+                book.Begin(holding.Token);
+                return false;
             default:
                 return false;
         }
@@ -107,7 +127,7 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
         var (token, epoch) = (Guid.CreateVersion7(), Epoch);
         Know(token);
         store.ClaimRetriesAsync(_group, _node, token, most, suspects)
-            .Pipe(self, retries => new RetriesDone(epoch, token, retries, suspects), (_, why) => new RetriesFailed(epoch, token, suspects, why));
+            .Pipe(self, retries => new RetriesDone(epoch, token, retries, suspects), (kind, why) => new RetriesFailed(epoch, token, suspects, kind, why));
     }
 
     private void Settle(SettleBatch batch)
@@ -121,6 +141,18 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
     {
         _tokens.Add(token);
         book.Add(token);
+    }
+
+    private void Forget(Guid token)
+    {
+        _tokens.Remove(token);
+        book.Remove(token);
+    }
+
+    private void Abandon(Guid token)
+    {
+        _tokens.Remove(token);
+        book.Abandon(token);
     }
 
     internal interface IResult
@@ -141,7 +173,7 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimBook book, IActorRef
 
     internal sealed record RetriesDone(int Epoch, Guid Token, ClaimedRetries Claimed, bool Suspects) : IResult;
 
-    internal sealed record RetriesFailed(int Epoch, Guid Token, bool Suspects, string Why) : IFailure;
+    internal sealed record RetriesFailed(int Epoch, Guid Token, bool Suspects, FaultKind Kind, string Why) : IFailure;
 
     internal sealed record SettleDone(int Epoch, SettleResult Result) : IResult;
 

@@ -143,13 +143,12 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         });
         Receive<GroupCalls.ClaimLost>(_ =>
         {
-            _calls.ForgetClaim();
+            _calls.AbandonClaim();
             Step(_machine.ClaimNotFound);
         });
         Receive<GroupCalls.RetriesDone>(m =>
         {
-            if (m.Claimed.IsEmpty)
-                _calls.Forget(m.Token);
+            _calls.Note(m);
             Step(now =>
             {
                 if (m.Suspects)
@@ -160,7 +159,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         });
         Receive<GroupCalls.RetriesFailed>(m =>
         {
-            _calls.Forget(m.Token); // if it did claim some, the node's next beats find them
+            _calls.Note(m);
             Failed(m, m.Suspects ? _machine.SuspectsFailed : _machine.RetriesFailed);
         });
         Receive<GroupCalls.SettleDone>(m => Step(now => _machine.Settled(m.Result, now)));
@@ -357,7 +356,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         for (var i = 0; i < _machine.Effects.Count; i++)
         {
             var effect = _machine.Effects[i];
-            if (!_consumers.Perform(effect) && !_calls.Perform(effect))
+            if (!_calls.Perform(effect) && !_consumers.Perform(effect))
                 Perform(effect);
         }
 

@@ -19,6 +19,9 @@ internal sealed class Holding
 
     public Item[] Items { get; private set; } = [];
 
+    /// <summary>Whether some of it was handed out; kept by who performs that.</summary>
+    public bool IsBegun { get; set; }
+
     public bool IsLease => _page is not null;
 
     /// <summary>Whether it is a lease of a generation that a seek has ended.</summary>

@@ -29,11 +29,12 @@ public interface INodeStore
     /// <returns>Whether this call won.</returns>
     Task<bool> TakeOverAsync(NodeSighting dead);
 
-    /// <summary>Returns leases and claimed retries that nobody on this node knows.</summary>
+    /// <summary>Returns leases and claimed retries that nobody on this node knows. An attempt counts for each message, and whoever had the last is buried.</summary>
     /// <param name="node">This node.</param>
     /// <param name="tokens">Their tokens.</param>
+    /// <param name="unbegun">Those of them of which nothing was handed out: what they have goes back as it was. None unless given.</param>
     /// <returns>How many messages went back.</returns>
-    Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens);
+    Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null);
 
     /// <summary>Writes what this node's private subscribers still need: retention spares it.</summary>
     /// <param name="node">This node.</param>
@@ -41,10 +42,11 @@ public interface INodeStore
     /// <returns>The topics' floors, in the order of the marks: what lies below is gone already.</returns>
     Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows);
 
-    /// <summary>Removes a node that stops; what it still held goes back at once.</summary>
+    /// <summary>Removes a node that stops; what it still held goes back at once, by the rules of <see cref="ReturnOrphansAsync"/>.</summary>
     /// <param name="node">The node.</param>
+    /// <param name="unbegun">The tokens of which nothing was handed out; none unless given.</param>
     /// <returns>A task that ends after the commit.</returns>
-    Task DepartAsync(Guid node);
+    Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null);
 
     /// <summary>Asks in one query how far topics have come, which groups have changed or have retries that are due, and what patterns match.</summary>
     /// <param name="request">What is served here.</param>

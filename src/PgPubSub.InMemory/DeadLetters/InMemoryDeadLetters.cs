@@ -48,7 +48,7 @@ internal sealed class InMemoryDeadLetters(Memory memory) : IDeadLetterStore
     {
         var stored = row.Letter.Event;
         if (row.Group is null || topic.FindGroup(row.Letter.Subscriber) is not { } group || stored.Offset >= group.Position || group.IsLeased(stored.Offset)
-            || !group.Retries.Add(new RetryRow(stored.Offset, Attempts: 0, Deaths: 0, memory.Now, stored)))
+            || !group.Retries.Add(new RetryRow(stored.Offset, Attempts: 0, Deaths: 0, memory.Now, TimeSpan.Zero, stored)))
             return false;
         topic.DeadLetters.Remove(row);
         return true;

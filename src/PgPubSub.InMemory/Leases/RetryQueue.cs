@@ -9,6 +9,7 @@ internal sealed class RetryQueue
     private readonly SortedSet<RetryRow> _waiting = new(ByDue);
     private readonly SortedSet<RetryRow> _tainted = new(ByDue); // those of the waiting that saw a death
     private readonly Dictionary<long, RetryRow> _claimed = [];
+    private DateTimeOffset _lastSet; // no row was set later
 
     public int Waiting => _waiting.Count;
 
@@ -33,6 +34,7 @@ internal sealed class RetryQueue
     {
         Remove(row.Offset);
         _all.Add(row.Offset, row);
+        _lastSet = row.SetAt > _lastSet ? row.SetAt : _lastSet;
         if (row.Node is not null)
         {
             _claimed.Add(row.Offset, row);
@@ -69,11 +71,24 @@ internal sealed class RetryQueue
     }
 
     /// <summary>What may be claimed now, the longest due first; only what saw a death, or everything.</summary>
-    public IEnumerable<RetryRow> Due(DateTimeOffset now, bool tainted) => (tainted ? _tainted : _waiting).TakeWhile(row => row.DueAt <= now);
+    public IEnumerable<RetryRow> Due(DateTimeOffset now, bool tainted)
+    {
+        if (now < _lastSet)
+            FollowBack(now);
+        return (tainted ? _tainted : _waiting).TakeWhile(row => row.DueAt <= now);
+    }
 
     /// <summary>What a node has claimed.</summary>
     public IEnumerable<RetryRow> HeldBy(Guid node) => _claimed.Values.Where(row => row.Node == node);
 
     /// <summary>All nodes that have claimed some.</summary>
     public IEnumerable<Guid> Holders => _claimed.Values.Select(row => row.Node!.Value);
+
+    // What was set by a clock that has been set back since waits from now on, for as long as it was to at first.
+    private void FollowBack(DateTimeOffset now)
+    {
+        foreach (var row in _waiting.Where(row => row.SetAt > now).ToList())
+            Put(row with { SetAt = now });
+        _lastSet = now;
+    }
 }

@@ -6,10 +6,14 @@ namespace PgPubSub.InMemory.Leases;
 /// <param name="Offset">Its offset.</param>
 /// <param name="Attempts">Hand-outs that count so far.</param>
 /// <param name="Deaths">How many nodes died while they held it.</param>
-/// <param name="DueAt">When it may be claimed.</param>
+/// <param name="SetAt">When it began to wait.</param>
+/// <param name="Wait">How long it waits from then on until it may be claimed.</param>
 /// <param name="Copy">Its event, where it was redriven: the log may have it no more.</param>
-internal sealed record RetryRow(long Offset, int Attempts, int Deaths, DateTimeOffset DueAt, StoredEvent? Copy)
+internal sealed record RetryRow(long Offset, int Attempts, int Deaths, DateTimeOffset SetAt, TimeSpan Wait, StoredEvent? Copy)
 {
+    /// <summary>When it may be claimed.</summary>
+    public DateTimeOffset DueAt => SetAt + Wait;
+
     /// <summary>The node that claimed it; null while nobody has.</summary>
     public Guid? Node { get; init; }
 

@@ -29,7 +29,7 @@ internal sealed class Settling(GroupRow group, Guid node, DateTimeOffset now)
             if (failure.Bury)
                 group.Bury(failure.Offset, failure.Attempts, failure.Why, copy: null, now);
             else
-                group.Retries.Add(new RetryRow(failure.Offset, failure.Attempts, Deaths: 0, now + failure.Delay, Copy: null));
+                group.Retries.Add(new RetryRow(failure.Offset, failure.Attempts, Deaths: 0, now, failure.Delay, Copy: null));
         }
 
         foreach (var offset in settled.Acked)
@@ -48,7 +48,7 @@ internal sealed class Settling(GroupRow group, Guid node, DateTimeOffset now)
         if (settled.Failed is { Bury: true } buried)
             group.Bury(retry.Offset, buried.Attempts, buried.Why, retry.Copy, now);
         else if (settled.Failed is { } failed)
-            group.Retries.Put(retry with { Node = null, Token = null, Attempts = failed.Attempts, DueAt = now + failed.Delay });
+            group.Retries.Put(retry with { Node = null, Token = null, Attempts = failed.Attempts, SetAt = now, Wait = failed.Delay });
         return true;
     }
 

@@ -19,12 +19,12 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
     {
         if (memory.Nodes.GetValueOrDefault(dead.Id) is not { } row || row.SeenAt != dead.SeenAt)
             return false;
-        Remove(dead.Id, died: true, "its node died");
+        Remove(dead.Id, [], died: true, "its node died");
         return true;
     });
 
-    public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens) =>
-        memory.RunAsync(() => new Returning(node, tokens, died: false, "its claim was lost", memory.Now).Run(memory.Groups));
+    public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null) =>
+        memory.RunAsync(() => new Returning(node, tokens, unbegun ?? [], died: false, "its claim was lost", memory.Now).Run(memory.Groups));
 
     public Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) => memory.RunAsync<IReadOnlyList<long>>(() =>
     {
@@ -32,7 +32,7 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
         return [.. lows.Select(mark => Mark(node, mark))];
     });
 
-    public Task DepartAsync(Guid node) => memory.RunAsync(() => Remove(node, died: false, "its node stopped"));
+    public Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null) => memory.RunAsync(() => Remove(node, unbegun ?? [], died: false, "its node stopped"));
 
     public Task<PollResult> PollAsync(PollRequest request, CancellationToken stop) => memory.RunAsync(
         () =>
@@ -83,9 +83,9 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
     private bool IsLocked(Guid node) => memory.Lines.Exists(line => line.Node == node && line.KeepsLock);
 
     // What it held goes back; its marks and its duties go with its row.
-    private void Remove(Guid node, bool died, string why)
+    private void Remove(Guid node, IReadOnlyList<Guid> unbegun, bool died, string why)
     {
-        new Returning(node, tokens: null, died, why, memory.Now).Run(memory.Groups);
+        new Returning(node, tokens: null, unbegun, died, why, memory.Now).Run(memory.Groups);
         memory.Nodes.Remove(node);
         foreach (var topic in memory.Topics.Values)
             topic.Marks.Remove(node);

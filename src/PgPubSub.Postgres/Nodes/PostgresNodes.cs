@@ -64,17 +64,18 @@ internal sealed class PostgresNodes(
         await (await ready(CancellationToken.None)).WriteAsync(
             Rows.ScalarAsync<bool>, new Call(Sql.TakeOver).Add(dead.Id).AddOrNull(dead.SeenAt, NpgsqlDbType.Text));
 
-    public async Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens) =>
-        await (await ready(CancellationToken.None)).WriteAsync(Rows.ScalarAsync<int>, new Call(Sql.ReturnOrphans).Add(node).Add(tokens.ToArray()));
+    public async Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null) =>
+        await (await ready(CancellationToken.None)).WriteAsync(
+            Rows.ScalarAsync<int>, new Call(Sql.ReturnOrphans).Add(node).Add(tokens.ToArray()).Add((unbegun ?? []).ToArray()));
 
     public async Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) =>
         await (await ready(CancellationToken.None)).WriteAsync(
             Rows.ScalarAsync<long[]>,
             new Call(Sql.Mark).Add(node).Add(lows.Select(m => m.Topic.Value).ToArray()).Add(lows.Select(m => m.Low).ToArray()));
 
-    public async Task DepartAsync(Guid node)
+    public async Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null)
     {
-        await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, new Call(Sql.Depart).Add(node));
+        await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, new Call(Sql.Depart).Add(node).Add((unbegun ?? []).ToArray()));
         held.Forget(node);
     }
 

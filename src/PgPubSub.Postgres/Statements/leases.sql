@@ -21,7 +21,7 @@ SELECT generation, lo, hi FROM pgpubsub.lease_v1($1::integer, $2::integer, $3::b
 -- in: topic integer, subscription integer, node uuid, token uuid, most integer, suspects boolean, since timestamptz or null
 -- out: claimed integer, complete boolean, began timestamptz: before it looked
 SELECT claimed, complete, transaction_timestamp()
-FROM pgpubsub.claim_retries_v3($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean, $7::timestamptz)
+FROM pgpubsub.claim_retries_v4($1::integer, $2::integer, $3::uuid, $4::uuid, $5::integer, $6::boolean, $7::timestamptz)
 
 -- name: read_retries
 -- in: topic integer, subscription integer, node uuid, token uuid; out: events, attempts integer, deaths integer; event id is null where the
@@ -52,7 +52,7 @@ SELECT pgpubsub.settle_v2(
 -- name: settle_retries
 -- in: topic integer, subscription integer, node uuid, offsets bigint[], tokens uuid[], outcomes text[], attempts integer[],
 --     delays interval[], whys text[]; out: held boolean[]
-SELECT pgpubsub.settle_retries_v2($1::integer, $2::integer, $3::uuid, $4::bigint[], $5::uuid[], $6::text[], $7::integer[], $8::interval[], $9::text[])
+SELECT pgpubsub.settle_retries_v3($1::integer, $2::integer, $3::uuid, $4::bigint[], $5::uuid[], $6::text[], $7::integer[], $8::interval[], $9::text[])
 
 -- name: bury_private
 -- in: topic integer, subscriber text, offset bigint, attempts integer, why text; out: buried boolean

@@ -37,19 +37,19 @@ WHERE coalesce(k.id, h.node) <> $1::uuid
 
 -- name: take_over
 -- in: node uuid, seen at text or null; out: won boolean
-SELECT pgpubsub.take_over_v3($1::uuid, ($2::text || '+00')::timestamptz)
+SELECT pgpubsub.take_over_v4($1::uuid, ($2::text || '+00')::timestamptz)
 
 -- name: return_orphans
--- in: node uuid, tokens uuid[]; out: messages integer
-SELECT pgpubsub.return_v3($1::uuid, $2::uuid[], 0, 'its claim was lost')
+-- in: node uuid, tokens uuid[], of which nothing was handed out uuid[]; out: messages integer
+SELECT pgpubsub.return_v4($1::uuid, $2::uuid[], $3::uuid[], 0, 'its claim was lost')
 
 -- name: mark
 -- in: node uuid, topics integer[], lows bigint[]; out: floors bigint[]
 SELECT pgpubsub.mark_v1($1::uuid, $2::integer[], $3::bigint[])
 
 -- name: depart
--- in: node uuid
-SELECT pgpubsub.depart_v3($1::uuid)
+-- in: node uuid, tokens of which nothing was handed out uuid[]
+SELECT pgpubsub.depart_v4($1::uuid, $2::uuid[])
 
 -- name: poll
 -- in: topics integer[], topics of groups integer[], subscriptions integer[], since timestamptz[] of null where unknown, expressions text[],
@@ -84,7 +84,7 @@ JOIN pgpubsub.topic t ON t.id = wanted.id
 LEFT JOIN LATERAL (SELECT e."offset" FROM pgpubsub.event e WHERE e.topic = t.id ORDER BY e."offset" DESC LIMIT 1) newest ON true
 UNION ALL
 SELECT 2, r.topic, r.subscription, NULL, r.due, r.suspects, NULL, r.looked_at, NULL, NULL, NULL, NULL
-FROM pgpubsub.poll_retries_v1($2::integer[], $3::integer[], $4::timestamptz[]) r
+FROM pgpubsub.poll_retries_v2($2::integer[], $3::integer[], $4::timestamptz[]) r
 UNION ALL
 SELECT 3, s.topic, s.id, s.version, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM unnest($2::integer[], $3::integer[]) AS wanted(topic, id)

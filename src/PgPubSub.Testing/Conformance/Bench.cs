@@ -175,7 +175,7 @@ internal sealed class Bench(IStoreUnderTest store, CancellationToken stop)
     /// <summary>Removes what the check has made; what is gone already is none of its business.</summary>
     public async Task TidyAsync()
     {
-        await TryEachAsync(_nodes, store.Nodes.DepartAsync);
+        await TryEachAsync(_nodes, node => store.Nodes.DepartAsync(node));
         await TryEachAsync(_patterns, store.Subscriptions.DropPatternAsync);
         await TryEachAsync(_topics.Keys, topic => store.Topics.DropTopicAsync(topic, CancellationToken.None));
     }

@@ -15,11 +15,13 @@ internal sealed class LossyNodes(INodeStore inner, LossyCalls calls) : INodeStor
 
     public Task<bool> TakeOverAsync(NodeSighting dead) => calls.WriteAsync(() => inner.TakeOverAsync(dead), Repeat.AnsweredFirst, late: true);
 
-    public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens) => calls.WriteAsync(() => inner.ReturnOrphansAsync(node, tokens), Repeat.AnsweredFirst, late: true);
+    public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null) =>
+        calls.WriteAsync(() => inner.ReturnOrphansAsync(node, tokens, unbegun), Repeat.AnsweredFirst, late: true);
 
     public Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) => calls.WriteAsync(() => inner.MarkAsync(node, lows), Repeat.AnsweredLast);
 
-    public Task DepartAsync(Guid node) => calls.WriteAsync(() => inner.DepartAsync(node), Repeat.AnsweredLast, late: true);
+    public Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null) =>
+        calls.WriteAsync(() => inner.DepartAsync(node, unbegun), Repeat.AnsweredLast, late: true);
 
     public Task<PollResult> PollAsync(PollRequest request, CancellationToken stop) => calls.ReadAsync(() => inner.PollAsync(request, stop), stop);
 

@@ -74,11 +74,11 @@ public sealed class JanitorActorSpec() : TestKit("akka.loglevel = ERROR")
 
         public Task<bool> TakeOverAsync(NodeSighting dead) => throw new NotSupportedException();
 
-        public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens) => throw new NotSupportedException();
+        public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) => throw new NotSupportedException();
 
-        public Task DepartAsync(Guid node) => throw new NotSupportedException();
+        public Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null) => throw new NotSupportedException();
 
         public Task<PollResult> PollAsync(PollRequest request, CancellationToken stop) => throw new NotSupportedException();
     }

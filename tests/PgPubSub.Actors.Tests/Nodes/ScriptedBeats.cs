@@ -62,7 +62,7 @@ internal sealed class ScriptedBeats(INodeStore? registry = null) : INodeStore
         return Task.FromResult(false);
     }
 
-    public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens)
+    public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null)
     {
         _returned.Writer.TryWrite(tokens);
         return Task.FromResult(tokens.Count);
@@ -70,7 +70,7 @@ internal sealed class ScriptedBeats(INodeStore? registry = null) : INodeStore
 
     public Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) => Task.FromResult<IReadOnlyList<long>>([.. lows.Select(_ => 0L)]);
 
-    public Task DepartAsync(Guid node) => Task.CompletedTask;
+    public Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null) => Task.CompletedTask;
 
     public Task<bool> TakeDutyAsync(string duty, Guid node) => Task.FromResult(false);
 

@@ -94,11 +94,11 @@ public sealed class WatchSpec() : TestKit("akka.loglevel = WARNING")
             return new TaskCompletionSource<bool>().Task; // behind a stranger's lock
         }
 
-        public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens) => Task.FromResult(0);
+        public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null) => Task.FromResult(0);
 
         public Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) => Task.FromResult<IReadOnlyList<long>>([.. lows.Select(_ => 0L)]);
 
-        public Task DepartAsync(Guid node) => Task.CompletedTask;
+        public Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null) => Task.CompletedTask;
 
         public Task<PollResult> PollAsync(PollRequest request, CancellationToken stop) => Task.FromResult(new PollResult([], [], [], []));
 

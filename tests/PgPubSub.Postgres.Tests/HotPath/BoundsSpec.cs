@@ -12,6 +12,7 @@ public sealed class BoundsSpec : StoreSpec
 {
     private const int Backlog = 1_000_000;
     private const int Dead = 100_000;
+    private const int Waiting = 5_000;
     private const int Floor = 1_000;
     private const int Most = 400;
 
@@ -75,14 +76,15 @@ public sealed class BoundsSpec : StoreSpec
         yield return new(Sql.SettleWhole, $"{key}, {lease}", "True");
         yield return new(Sql.Settle, $"{key}, {lease}, ARRAY[{Backlog - 100_010}], ARRAY[{Backlog - 100_009}, {Backlog - 100_008}], ARRAY[1, 5], ARRAY[interval '0', NULL], ARRAY['a', 'b'], ARRAY[false, true]", "True");
         yield return new(Sql.ClaimRetries, $"{key}, {node}, {NewToken}, 10, false, {Recently}", "10");
+        yield return new(Sql.ClaimRetries, $"{key}, {node}, {NewToken}, 20, false, {Recently}", "10");
         yield return new(Sql.ReadRetries, $"{key}, {node}, '{RetryToken}'", $"{Backlog - 300_010}");
         yield return new(Sql.SettleRetries, $"{key}, {node}, ARRAY[{Backlog - 300_010}], ARRAY['{RetryToken}'::uuid], ARRAY['bury'], ARRAY[5], ARRAY[interval '0'], ARRAY['a']", "True");
         yield return new(Sql.Beat, $"{node}, false", "True");
         yield return new(Sql.HeldTokens, $"{node}, {Mark}, ARRAY['{Token}'::uuid]", Token[..^1]);
         yield return new(Sql.HeldTokens, $"'{_idle}', {Mark}, ARRAY[gen_random_uuid()]", "");
         yield return new(Sql.Watch, $"'{_idle}', {Mark}, ARRAY[gen_random_uuid(), {node}], ARRAY[NULL, gen_random_uuid()]", $"{_node}|a node");
-        yield return new(Sql.ReturnOrphans, $"{node}, ARRAY['{Token}'::uuid, '{RetryToken}'::uuid]", "20");
-        yield return new(Sql.Depart, $"'{_idle}'", "");
+        yield return new(Sql.ReturnOrphans, $"{node}, ARRAY['{Token}'::uuid, '{RetryToken}'::uuid], ARRAY['{Token}'::uuid]", "20");
+        yield return new(Sql.Depart, $"'{_idle}', ARRAY[]::uuid[]", "");
         yield return new(Sql.Mark, $"{node}, ARRAY[{t}], ARRAY[5]", $"{Floor}");
         yield return new(
             Sql.Poll,
@@ -96,7 +98,7 @@ public sealed class BoundsSpec : StoreSpec
         yield return new(Sql.Sweep, $"{_topic.Value}, 0, 100", "100");
     }
 
-    // The group stands below its topic's end; a page and ten retries are out, ten more are due. Beside it are many others.
+    // The group stands below its topic's end; a page and ten retries are out, ten more are due, many more are to come. Beside it are many others.
     private Task FillAsync()
     {
         var (t, key) = (_topic.Value, $"{_topic.Value}, {_group.Subscription}");
@@ -116,6 +118,8 @@ public sealed class BoundsSpec : StoreSpec
             INSERT INTO pgpubsub.lease (topic, subscription, generation, lo, hi, token, node) VALUES ({{key}}, 1, {{Backlog - 100_010}}, {{Backlog - 100_000}}, '{{Token}}', '{{_node}}');
             INSERT INTO pgpubsub.retry (topic, subscription, "offset", attempts, due_at, why)
               SELECT {{key}}, {{Backlog - 200_000}} - n, 1, clock_timestamp(), '' FROM generate_series(1, 10) n;
+            INSERT INTO pgpubsub.retry (topic, subscription, "offset", attempts, due_at, why)
+              SELECT {{key}}, {{Backlog - 200_000}} + n, 1, clock_timestamp() + interval '1 hour', '' FROM generate_series(1, {{Waiting}}) n;
             INSERT INTO pgpubsub.retry (topic, subscription, "offset", attempts, due_at, why, node, token)
               SELECT {{key}}, {{Backlog - 300_000}} - n, 1, clock_timestamp() - n * interval '1 second', '', '{{_node}}', '{{RetryToken}}' FROM generate_series(1, 10) n;
             """);

@@ -34,6 +34,59 @@ public sealed class RetriesSpec : StoreSpec
     }
 
     [Fact]
+    public async Task After_the_servers_clock_was_set_back_a_retry_waits_no_longer_than_it_was_to_at_first()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed(Nack(1), Nack(2) with { Delay = TimeSpan.FromHours(3) }));
+        await SetAnHourAheadAsync();
+
+        Assert.Equal([new Core.Nodes.DueRetries(_group, false)], (await PollAsync()).RetriesDue);
+        Assert.Equal(1, Assert.Single(await Store.ClaimRetriesAsync(_group, _node)).Event.Offset);
+
+        Assert.Empty((await PollAsync()).RetriesDue);
+        Assert.Equal(180, await Direct.ScalarAsync<int>("""SELECT round(extract(epoch FROM due_at - clock_timestamp()) / 60)::integer FROM pgpubsub.retry WHERE "offset" = 2"""));
+    }
+
+    [Fact]
+    public async Task A_retry_that_is_nacked_again_waits_from_then_on_however_the_clock_stood()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed(Nack(1)));
+        var retry = Assert.Single(await Store.ClaimRetriesAsync(_group, _node));
+        await Direct.RunAsync("UPDATE pgpubsub.retry SET due_at = due_at - interval '1 day', set_at = set_at - interval '1 day'");
+        await Store.SettleAsync(_group, _node, retry, Nack(1, attempts: 2) with { Delay = TimeSpan.FromMinutes(5) });
+        await SetAnHourAheadAsync();
+
+        Assert.Empty(await Store.ClaimRetriesAsync(_group, _node));
+
+        Assert.Equal(5, await Direct.ScalarAsync<int>("SELECT round(extract(epoch FROM due_at - clock_timestamp()) / 60)::integer FROM pgpubsub.retry"));
+    }
+
+    [Fact]
+    public async Task What_came_back_from_a_node_waits_no_longer_either()
+    {
+        var page = await Store.ClaimAsync(_group, _node, most: 2);
+        await Store.SettleAsync(_group, _node, page.Failed(Nack(1)));
+        await Store.ClaimRetriesAsync(_group, _node);
+        await Direct.RunAsync("UPDATE pgpubsub.retry SET due_at = due_at - interval '1 day', set_at = set_at - interval '1 day'");
+        await Store.Nodes.DepartAsync(_node);
+        await SetAnHourAheadAsync();
+
+        Assert.Equal([0, 1], (await Store.ClaimRetriesAsync(_group, await NodeAsync())).Select(r => r.Event.Offset).Order());
+    }
+
+    [Fact]
+    public async Task A_look_that_is_to_begin_at_a_moment_still_to_come_is_whole()
+    {
+        var page = await Store.ClaimAsync(_group, _node);
+        await Store.SettleAsync(_group, _node, page.Failed(Nack(7)));
+        var (t, g, ahead) = (_group.Topic.Value, _group.Subscription, "clock_timestamp() + interval '1 hour'");
+
+        Assert.True(await Direct.ScalarAsync<bool>($"SELECT due FROM pgpubsub.poll_retries_v2(ARRAY[{t}], ARRAY[{g}], ARRAY[{ahead}])"));
+        Assert.Equal(1, await Direct.ScalarAsync<int>($"SELECT claimed FROM pgpubsub.claim_retries_v4({t}, {g}, '{_node}', gen_random_uuid(), 10, false, {ahead})"));
+    }
+
+    [Fact]
     public async Task Of_large_events_as_many_are_claimed_as_may_be_held_at_once()
     {
         var large = await Store.Log.AppendAsync(_group.Topic, 200, Events.ManyBytes(4, 3 * 1024 * 1024));
@@ -78,7 +131,7 @@ public sealed class RetriesSpec : StoreSpec
         await Store.SettleAsync(_group, _node, page.Failed(Nack(7)));
         await using var other = await Direct.OpenAsync();
         await Direct.RunAsync(other, "BEGIN");
-        await Direct.RunAsync(other, $"SELECT pgpubsub.claim_retries_v3({_group.Topic.Value}, {_group.Subscription}, '{_node}', '{Guid.NewGuid()}', 10, false, NULL)");
+        await Direct.RunAsync(other, $"SELECT pgpubsub.claim_retries_v4({_group.Topic.Value}, {_group.Subscription}, '{_node}', '{Guid.NewGuid()}', 10, false, NULL)");
 
         var pausing = Store.Subscriptions.PauseAsync(_group, true);
         await Direct.UntilAsync("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND locktype = 'advisory'");
@@ -150,6 +203,9 @@ public sealed class RetriesSpec : StoreSpec
     }
 
     private Task<Core.Nodes.PollResult> PollAsync() => Store.Nodes.PollAsync(new Core.Nodes.PollRequest([_group.Topic], [_group], []), CancellationToken.None);
+
+    // What was set by a clock that stood an hour ahead looks so when it has been set back.
+    private Task SetAnHourAheadAsync() => Direct.RunAsync("UPDATE pgpubsub.retry SET due_at = due_at + interval '1 hour', set_at = set_at + interval '1 hour'");
 
     // Longer than a look goes back that follows one that left nothing.
     private Task LongDueAsync() => Direct.RunAsync("UPDATE pgpubsub.retry SET due_at = clock_timestamp() - interval '30 seconds'");

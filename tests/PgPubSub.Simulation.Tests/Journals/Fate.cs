@@ -24,15 +24,15 @@ internal sealed class Fate
     /// <summary>Claims up to this one were before a seek or redrive, and count no more.</summary>
     public int Since { get; set; } = -1;
 
-    /// <summary>How often a claim was lost that had it out with its last attempt.</summary>
-    public int LostAtLast { get; set; }
+    /// <summary>Whether a node died that had it out for the last time: it may come once more, alone.</summary>
+    public bool DiedAtLast { get; set; }
 
     public List<HandOut> HandOuts { get; } = [];
 
     /// <summary>It begins anew.</summary>
     public void Reset(int no)
     {
-        (Owner, IsSettled, IsConfirmed, IsGone, Since, LostAtLast) = (null, false, false, false, no, 0);
+        (Owner, IsSettled, IsConfirmed, IsGone, Since, DiedAtLast) = (null, false, false, false, no, false);
         HandOuts.Clear();
     }
 }

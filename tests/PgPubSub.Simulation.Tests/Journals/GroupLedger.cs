@@ -59,17 +59,18 @@ internal sealed class GroupLedger(World world, Terms terms, TopicRow topic, Grou
 
     public void Lose(Claimed claim, string by)
     {
-        var died = by == "taken over"; // a claim that comes back in another way may have had its last attempt out as well, and nobody is left to say
+        var died = by == "taken over";
         foreach (var offset in claim.Open.Keys.ToArray())
         {
             var fate = Of(offset);
             fate.Owner = null;
-            if (claim.HandOuts.TryGetValue(offset, out var last) && last.Attempt >= terms.Rules.Retry.MaxAttempts)
-                fate.LostAtLast++;
+            fate.DiedAtLast |= died && claim.HandOuts.TryGetValue(offset, out var last) && last.Attempt >= terms.Rules.Retry.MaxAttempts;
             if (row.Retries.Find(offset) is not null)
                 continue;
+            // Without a death it is buried only where it may have been out.
             Check.That(
-                died && claim.IsSuspect && (fate.IsGone || claim.Open[offset] + 1 >= terms.Rules.Retry.MaxAttempts), "R3", () => $"{offset} did not come back from a node that was {by}");
+                (died ? claim.IsSuspect : claim.HandOuts.Count > 0) && (fate.IsGone || claim.Open[offset] + 1 >= terms.Rules.Retry.MaxAttempts),
+                "R3", () => $"{offset} did not come back from a claim that was lost ({by})");
             Bury(offset);
         }
 

@@ -1,6 +1,9 @@
+using PgPubSub.Core.DeadLetters;
 using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Stores;
 using PgPubSub.InMemory;
+using PgPubSub.InMemory.Leases;
+using PgPubSub.InMemory.Subscriptions;
 
 namespace PgPubSub.Simulation.Tests.Plants;
 
@@ -35,13 +38,43 @@ internal sealed class FaultyNodes(Plant plant, Memory memory, INodeStore inner) 
         return true;
     }
 
-    public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens) => inner.ReturnOrphansAsync(node, tokens);
+    public async Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null)
+    {
+        var held = Held(node);
+        var returned = await inner.ReturnOrphansAsync(node, tokens, Unbegun(node, unbegun));
+        Forgive(held);
+        return returned;
+    }
 
     public Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) => inner.MarkAsync(node, lows);
 
-    public Task DepartAsync(Guid node) => inner.DepartAsync(node);
+    public async Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null)
+    {
+        var held = Held(node);
+        await inner.DepartAsync(node, Unbegun(node, unbegun));
+        Forgive(held);
+    }
 
     public Task<PollResult> PollAsync(PollRequest request, CancellationToken stop) => inner.PollAsync(request, stop);
 
     public Task<bool> TakeDutyAsync(string duty, Guid node) => inner.TakeDutyAsync(duty, node);
+
+    private List<(GroupRow Group, RetryRow Row)> Held(Guid node) => [.. memory.Groups.SelectMany(group => group.Retries.HeldBy(node).Select(row => (group, row)))];
+
+    private IReadOnlyList<Guid>? Unbegun(Guid node, IReadOnlyList<Guid>? unbegun) => plant switch
+    {
+        Plant.UnbegunCounts => [],
+        Plant.BegunCountsNot => [.. Held(node).Select(held => held.Row.Token!.Value), .. memory.Groups.SelectMany(group => group.Leases.Values).Select(lease => lease.Token)],
+        _ => unbegun,
+    };
+
+    private void Forgive(List<(GroupRow Group, RetryRow Row)> held)
+    {
+        foreach (var (group, row) in plant is Plant.LastAttemptForgiven ? held.Where(h => h.Group.Retries.Find(h.Row.Offset) is null) : [])
+        {
+            group.Retries.Put(row with { Node = null, Token = null, Attempts = row.Attempts + 1 });
+            var letters = group.Topic.DeadLetters;
+            letters.That(new DeadLetterFilter(group.Topic.Id) { Subscriber = group.Name }).Where(letter => letter.Letter.Event.Offset == row.Offset).ToList().ForEach(letters.Remove);
+        }
+    }
 }

@@ -32,6 +32,15 @@ internal enum Plant
     /// <summary>A takeover leaves the dead node's row.</summary>
     TakeoverKeepsTheRow,
 
+    /// <summary>A node that departs, or has lost a claim, has what was out for the last time come once more.</summary>
+    LastAttemptForgiven,
+
+    /// <summary>An attempt counts also for what was never handed out.</summary>
+    UnbegunCounts,
+
+    /// <summary>No attempt counts for what was out when its node departed or had lost its claim.</summary>
+    BegunCountsNot,
+
     /// <summary>A node goes on handing out though it can't say that it is alive.</summary>
     ZombieHandsOut,
 

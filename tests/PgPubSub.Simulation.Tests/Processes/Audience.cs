@@ -91,6 +91,7 @@ internal sealed class Audience(Member member, DeliveryMachine machine)
     private void Take(int consumer, Item item)
     {
         World.Trace?.Invoke($"{member.Process}: {item.Event.Offset} of {member.Group.Subscription} is handed out, attempt {item.Attempt}");
+        member.Process.Node.Begin(item.Holding.Token);
         var handOut = member.Journal.HandedOut(member.Process, item, consumer);
         _held.Add(item.Id, handOut);
         Consider(item.Id, handOut);

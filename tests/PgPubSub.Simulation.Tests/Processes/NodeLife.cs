@@ -12,7 +12,7 @@ internal sealed class NodeLife
     private readonly NodeJudge _judge;
     private readonly Alarm _alarm;
     private readonly HashSet<Guid> _takingOver = [];
-    private readonly HashSet<Guid> _tokens = [];
+    private readonly HashSet<Guid> _tokens = [], _unbegun = [];
     private TimeSpan _aliveUntil;
     private bool _keepsLock, _leaving, _looking;
 
@@ -40,7 +40,14 @@ internal sealed class NodeLife
         _process.After(_process.Terms.Watch, Look);
     }
 
-    public void Know(Guid token) => _tokens.Add(token);
+    public void Know(Guid token)
+    {
+        _tokens.Add(token);
+        _unbegun.Add(token);
+    }
+
+    /// <summary>Some of it is handed out.</summary>
+    public void Begin(Guid token) => _unbegun.Remove(token);
 
     public void Forget(Guid token) => _tokens.Remove(token);
 
@@ -70,8 +77,9 @@ internal sealed class NodeLife
             return;
         }
 
+        Guid[] unbegun = [.. _unbegun];
         _process.Send(
-            "depart", node, () => Done(_process.Database.Nodes.DepartAsync(node)), _ => _process.Setting.Journal.NodeEnded(node, "departed"), _ => left(), _ => left());
+            "depart", node, () => Done(_process.Database.Nodes.DepartAsync(node, unbegun)), _ => _process.Setting.Journal.NodeEnded(node, "departed"), _ => left(), _ => left());
     }
 
     private static async Task<bool> Done(Task task)
@@ -227,18 +235,22 @@ internal sealed class NodeLife
             line.Drop(); // its sessions are ended
     }
 
-    private void Return(Guid node, IReadOnlyList<Guid> tokens) => _process.Send(
-        "return orphans",
-        node,
-        () => _process.Database.Nodes.ReturnOrphansAsync(node, tokens),
-        returned =>
-        {
-            if (returned > 0)
-                _process.World.Met(Hazard.OrphanReturn);
-            _process.Setting.Journal.OrphansReturned(node, tokens);
-        },
-        _ => { },
-        _ => { });
+    private void Return(Guid node, IReadOnlyList<Guid> tokens)
+    {
+        Guid[] unbegun = [.. tokens.Where(_unbegun.Contains)];
+        _process.Send(
+            "return orphans",
+            node,
+            () => _process.Database.Nodes.ReturnOrphansAsync(node, tokens, unbegun),
+            returned =>
+            {
+                if (returned > 0)
+                    _process.World.Met(Hazard.OrphanReturn);
+                _process.Setting.Journal.OrphansReturned(node, tokens);
+            },
+            _ => { },
+            _ => { });
+    }
 
     private static string Name(Guid? node) => node is { } id ? $"node {BitConverter.ToInt32(id.ToByteArray())}" : "no node";
 }

@@ -70,11 +70,11 @@ internal abstract class ForwardingNodes(INodeStore inner) : INodeStore
 
     public virtual Task<bool> TakeOverAsync(NodeSighting dead) => inner.TakeOverAsync(dead);
 
-    public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens) => inner.ReturnOrphansAsync(node, tokens);
+    public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null) => inner.ReturnOrphansAsync(node, tokens, unbegun);
 
     public virtual Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) => inner.MarkAsync(node, lows);
 
-    public Task DepartAsync(Guid node) => inner.DepartAsync(node);
+    public Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null) => inner.DepartAsync(node, unbegun);
 
     public Task<PollResult> PollAsync(PollRequest request, CancellationToken stop) => inner.PollAsync(request, stop);
 
