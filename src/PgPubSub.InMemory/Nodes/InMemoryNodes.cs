@@ -17,10 +17,10 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
 
     public Task<bool> TakeOverAsync(NodeSighting dead) => memory.RunAsync(() =>
     {
-        if (memory.Nodes.GetValueOrDefault(dead.Id) is not { } row || row.SeenAt != dead.SeenAt)
+        if (memory.Nodes.GetValueOrDefault(dead.Id)?.SeenAt != dead.SeenAt)
             return false;
-        Remove(dead.Id, [], died: true, "its node died");
-        return true;
+        var returned = Remove(dead.Id, [], died: true, "its node died");
+        return dead.SeenAt is not null || returned > 0;
     });
 
     public Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null) =>
@@ -32,7 +32,7 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
         return [.. lows.Select(mark => Mark(node, mark))];
     });
 
-    public Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null) => memory.RunAsync(() => Remove(node, unbegun ?? [], died: false, "its node stopped"));
+    public Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null) => memory.RunAsync(() => { Remove(node, unbegun ?? [], died: false, "its node stopped"); });
 
     public Task<PollResult> PollAsync(PollRequest request, CancellationToken stop) => memory.RunAsync(
         () =>
@@ -77,20 +77,24 @@ internal sealed class InMemoryNodes(Memory memory) : INodeStore
             .. from row in memory.Nodes.Values
                where row.Id != self
                select new NodeSighting(row.Id, row.Name, row.SeenAt, row.KeepsLock, IsLocked(row.Id), holders.Contains(row.Id)),
+            .. from holder in holders
+               where holder != self && !memory.Nodes.ContainsKey(holder)
+               select new NodeSighting(holder, "", SeenAt: null, KeepsLock: false, LockHeld: false, HoldsLeases: true),
         ];
     }
 
     private bool IsLocked(Guid node) => memory.Lines.Exists(line => line.Node == node && line.KeepsLock);
 
     // What it held goes back; its marks and its duties go with its row.
-    private void Remove(Guid node, IReadOnlyList<Guid> unbegun, bool died, string why)
+    private int Remove(Guid node, IReadOnlyList<Guid> unbegun, bool died, string why)
     {
-        new Returning(node, tokens: null, unbegun, died, why, memory.Now).Run(memory.Groups);
+        var returned = new Returning(node, tokens: null, unbegun, died, why, memory.Now).Run(memory.Groups);
         memory.Nodes.Remove(node);
         foreach (var topic in memory.Topics.Values)
             topic.Marks.Remove(node);
         foreach (var duty in memory.Duties.Where(duty => duty.Value == node).Select(duty => duty.Key).ToList())
             memory.Duties.Remove(duty);
+        return returned;
     }
 
     private long Mark(Guid node, TopicMark mark)

@@ -16,7 +16,7 @@ WHERE d.number = 1 OR d.bytes <= $9::bigint ORDER BY d.id
 -- in: topic integer, id bigint, subscriber text, type text, died from timestamptz, died before timestamptz, each or null, from bigint, most integer
 -- out: done integer, skipped integer, next bigint or null
 SELECT done, skipped, next
-FROM pgpubsub.redrive_v1($1::integer, $2::bigint, $3::text, $4::text, $5::timestamptz, $6::timestamptz, $7::bigint, $8::integer)
+FROM pgpubsub.redrive_v2($1::integer, $2::bigint, $3::text, $4::text, $5::timestamptz, $6::timestamptz, $7::bigint, $8::integer)
 
 -- name: purge
 -- in: topic integer, id bigint, subscriber text, type text, died from timestamptz, died before timestamptz, each or null, from bigint, most integer

@@ -109,4 +109,4 @@ SELECT 8, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM 
 
 -- name: take_duty
 -- in: name text, node uuid; out: taken boolean
-SELECT pgpubsub.take_duty_v1($1::text, $2::uuid)
+SELECT pgpubsub.take_duty_v2($1::text, $2::uuid)

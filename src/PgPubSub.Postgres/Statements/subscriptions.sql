@@ -54,7 +54,7 @@ SELECT pgpubsub.drop_group_v1($1::integer, $2::integer)
 -- name: ensure_pattern
 -- in: pattern text, expression text, name text, kind text, offset bigint, time timestamptz, deadline ms bigint, attempts integer, first ms bigint,
 --     factor double precision, most ms bigint, filter text, dead letter boolean, change boolean
-SELECT pgpubsub.ensure_pattern_v1(
+SELECT pgpubsub.ensure_pattern_v2(
   $1::text, $2::text, $3::text, $4::text, $5::bigint, $6::timestamptz, $7::bigint, $8::integer, $9::bigint, $10::double precision, $11::bigint, $12::text, $13::boolean, $14::boolean)
 
 -- name: drop_pattern
