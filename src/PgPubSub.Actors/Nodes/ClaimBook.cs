@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PgPubSub.Core.Deliveries;
 
 namespace PgPubSub.Actors.Nodes;
 
@@ -6,7 +7,7 @@ namespace PgPubSub.Actors.Nodes;
 /// The tokens that the subscriptions of this node answer for, those of claims under way included. Written by them, read at each beat:
 /// what the database has under this node's name and the book has not is nobody's. The book also knows of which of them nothing was handed out.
 /// </summary>
-internal sealed class ClaimBook
+internal sealed class ClaimBook : ITokenBook
 {
     private const int MostAbandoned = 1_000; // of what was abandoned before these, something may have been handed out
 

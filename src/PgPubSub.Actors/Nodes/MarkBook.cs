@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Topics;
@@ -6,8 +5,8 @@ using PgPubSub.Core.Topics;
 namespace PgPubSub.Actors.Nodes;
 
 /// <summary>
-/// What the private subscribers of this node still need: each sets its own low mark; the lowest of each topic is written to the database before
-/// a subscription is confirmed, and with the node's beats where it moved. A mark that lags is lower, which harms nobody.
+/// What the private subscribers of this node still need, kept in a <see cref="MarkLedger"/>: written to the database before a subscription is confirmed, and with the node's beats
+/// where it moved. Subscribers write into it from any thread.
 /// </summary>
 internal sealed class MarkBook(INodeStore store)
 {
@@ -16,10 +15,7 @@ internal sealed class MarkBook(INodeStore store)
 
     private readonly SemaphoreSlim _writing = new(1), _opening = new(MostOpening);
     private readonly Lock _lock = new();
-    private readonly Dictionary<TopicId, Dictionary<object, long>> _lows = [];
-    private readonly Dictionary<object, TopicId> _topics = [];
-    private readonly Dictionary<TopicId, long> _written = [];
-    private Guid _node;
+    private readonly MarkLedger _ledger = new();
 
     /// <summary>Waits for a turn to open a subscription.</summary>
     /// <returns>What ends the turn.</returns>
@@ -33,25 +29,14 @@ internal sealed class MarkBook(INodeStore store)
     public void Set(object subscriber, TopicId topic, long low)
     {
         lock (_lock)
-        {
-            ref var of = ref CollectionsMarshal.GetValueRefOrAddDefault(_topics, subscriber, out var known);
-            if (known && of != topic)
-                Forget(subscriber, of);
-            of = topic;
-            if (!_lows.TryGetValue(topic, out var lows))
-                _lows[topic] = lows = [];
-            lows[subscriber] = low;
-        }
+            _ledger.Set(subscriber, topic, low);
     }
 
     /// <summary>A subscriber needs nothing any more.</summary>
     public void Remove(object subscriber)
     {
         lock (_lock)
-        {
-            if (_topics.Remove(subscriber, out var topic))
-                Forget(subscriber, topic);
-        }
+            _ledger.Remove(subscriber);
     }
 
     /// <summary>Writes what moved, one write after the other, so that an older mark never overtakes a newer one.</summary>
@@ -63,12 +48,10 @@ internal sealed class MarkBook(INodeStore store)
         await _writing.WaitAsync();
         try
         {
-            var moved = Moved(node, only);
-            if (moved.Count == 0)
-                return new Dictionary<TopicId, long>();
-            var floors = await store.MarkAsync(node, moved);
-            Written(moved);
-            return moved.Zip(floors).ToDictionary(x => x.First.Topic, x => x.Second);
+            IReadOnlyList<TopicMark> moved;
+            lock (_lock)
+                moved = _ledger.Moved(node, only);
+            return moved.Count == 0 ? new Dictionary<TopicId, long>() : await WriteAsync(node, moved);
         }
         finally
         {
@@ -76,45 +59,20 @@ internal sealed class MarkBook(INodeStore store)
         }
     }
 
-    private void Forget(object subscriber, TopicId topic)
+    private async Task<IReadOnlyDictionary<TopicId, long>> WriteAsync(Guid node, IReadOnlyList<TopicMark> moved)
     {
-        var lows = _lows[topic];
-        lows.Remove(subscriber);
-        if (lows.Count == 0)
-            _lows.Remove(topic);
-    }
-
-    private List<TopicMark> Moved(Guid node, TopicId? only)
-    {
-        lock (_lock)
+        try
         {
-            if (_node != node)
-                _written.Clear(); // what was written under another id is not this one's
-            _node = node;
-            List<TopicMark> moved = [];
-            foreach (var topic in only is { } one ? [one] : _lows.Keys.Union(_written.Keys))
-            {
-                long? low = _lows.TryGetValue(topic, out var lows) ? lows.Values.Min() : null;
-                long? written = _written.TryGetValue(topic, out var before) ? before : null;
-                if (low != written)
-                    moved.Add(new TopicMark(topic, low));
-            }
-
-            return moved;
+            var floors = await store.MarkAsync(node, moved);
+            lock (_lock)
+                _ledger.Written(moved);
+            return moved.Zip(floors).ToDictionary(x => x.First.Topic, x => x.Second);
         }
-    }
-
-    private void Written(List<TopicMark> marks)
-    {
-        lock (_lock)
+        catch
         {
-            foreach (var (topic, low) in marks)
-            {
-                if (low is { } known)
-                    _written[topic] = known;
-                else
-                    _written.Remove(topic);
-            }
+            lock (_lock)
+                _ledger.Failed(moved);
+            throw;
         }
     }
 

@@ -4,6 +4,7 @@ using PgPubSub.Actors.Nodes;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
+using PgPubSub.Core.Readers;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Topics;
 

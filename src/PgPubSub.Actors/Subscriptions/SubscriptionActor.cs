@@ -17,6 +17,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly Stores _stores;
     private readonly MachineClock _clock;
     private readonly DeliveryMachine _machine;
+    private readonly ClaimLedger _claims;
     private readonly GroupCalls _calls;
     private readonly ConsumerDesk _consumers;
     private readonly Backoff _opening = Backoff.OfStore();
@@ -36,7 +37,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _machine = new DeliveryMachine(terms.Rules, PgPubSubSettings.PageBytes);
         _unanswered = new AttachList(terms);
         _link = new GroupLink(terms, stores, Self, _stop.Token);
-        _calls = new GroupCalls(stores.Deliveries, book, Self);
+        _claims = new ClaimLedger(book);
+        _calls = new GroupCalls(stores.Deliveries, _claims, Self);
         _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, terms.Group, terms.Serializer, Self), _logger);
         ReceiveAnswers();
         ReceiveHints();
@@ -59,8 +61,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _stop.Cancel();
-        _calls.Own(null);
-        _machine.Own(owned: false, _calls.Position, _clock.Now); // what is still held is nobody's now: the node's next beats find it
+        _claims.Own(null);
+        _machine.Own(owned: false, _claims.Position, _clock.Now); // what is still held is nobody's now: the node's next beats find it
         Perform();
         _consumers.Close();
     }
@@ -132,23 +134,24 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void ReceiveResults()
     {
-        Receive<GroupCalls.IResult>(m => m.Epoch != _calls.Epoch, _ => { }); // of a time before this node lost its registration
+        Receive<GroupCalls.IResult>(m => m.Epoch != _claims.Epoch, _ => { }); // of a time before this node lost its registration
         Receive<GroupCalls.ClaimDone>(m => Claimed(m.Page));
         Receive<GroupCalls.ClaimFailed>(m =>
         {
             if (m.Kind is not FaultKind.Unknown)
-                _calls.ForgetClaim();
+                _claims.ForgetClaim();
             LookIfGone(m.Kind);
             Failed(m, now => _machine.ClaimFailed(m.Kind, now));
         });
         Receive<GroupCalls.ClaimLost>(_ =>
         {
-            _calls.AbandonClaim();
+            _claims.AbandonClaim();
             Step(_machine.ClaimNotFound);
         });
         Receive<GroupCalls.RetriesDone>(m =>
         {
-            _calls.Note(m);
+            if (m.Claimed.IsEmpty)
+                _claims.Forget(m.Token);
             Step(now =>
             {
                 if (m.Suspects)
@@ -159,7 +162,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         });
         Receive<GroupCalls.RetriesFailed>(m =>
         {
-            _calls.Note(m);
+            _claims.Failed(m.Token, m.Kind);
             Failed(m, m.Suspects ? _machine.SuspectsFailed : _machine.RetriesFailed);
         });
         Receive<GroupCalls.SettleDone>(m => Step(now => _machine.Settled(m.Result, now)));
@@ -181,7 +184,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Begin(GroupState group)
     {
-        _calls.Stand(group);
+        _claims.Stand(group);
         Adopt(group, _clock.Now);
         Context.Parent.Tell(new Interested(group.Key.Topic, group.Key));
         if (group.Created && _terms.From is StartFrom.AtOffset wanted && wanted.Value < group.Floor)
@@ -200,7 +203,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _link.Tell(before, _logger);
         var moved = group.Generation != before.Generation;
         if (moved)
-            _calls.Stand(group);
+            _claims.Stand(group);
 
         Step(now =>
         {
@@ -219,8 +222,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void End(string why)
     {
-        _calls.Own(null);
-        Step(now => _machine.Own(owned: false, _calls.Position, now));
+        _claims.Own(null);
+        Step(now => _machine.Own(owned: false, _claims.Position, now));
         _over = true;
         Context.Parent.Tell(new Over(_consumers.All)); // before they know: whoever subscribes again at once must not be taken for a member
         _consumers.Broadcast(new SubscriptionEnded(_terms.Topic, _terms.Group, why));
@@ -238,8 +241,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Own()
     {
-        _calls.Own(_node);
-        Step(now => _machine.Own(_node is not null && _link.State is not null, _calls.Position, now));
+        _claims.Own(_node);
+        Step(now => _machine.Own(_node is not null && _link.State is not null, _claims.Position, now));
     }
 
     private void Join(Attach attach)
@@ -259,7 +262,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Greet(Attach attach)
     {
-        attach.Asker?.Tell(new Subscribed(_terms.Topic, _terms.Group, _calls.Position));
+        attach.Asker?.Tell(new Subscribed(_terms.Topic, _terms.Group, _claims.Position));
         Context.Parent.Tell(new Attached(attach.Consumer));
     }
 
@@ -310,7 +313,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Claimed(ClaimedPage page)
     {
-        _calls.Note(page);
+        _claims.Note(page);
         Step(now => _machine.Claimed(page, now));
     }
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using PgPubSub.Actors.Topics;
-using PgPubSub.Core.Faults;
+using PgPubSub.Core.Readers;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Topics;
 
@@ -15,46 +15,33 @@ internal sealed record Readers(IReadOnlyList<IActorRef> All) : INoSerializationV
 /// <summary>How far a poll saw the topic come.</summary>
 internal sealed record PolledTail(long Tail) : INoSerializationVerificationNeeded;
 
-/// <summary>Reads each new event of a topic once for all private subscribers of the node. One that can't keep up reads for itself.</summary>
+/// <summary>One topic's reader of the node: performs what its machine decides.</summary>
 internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
 {
-    private const int Page = 500;
-    private const string Key = "again";
-
     private readonly TopicId _topic;
     private readonly ILogStore _log;
     private readonly RecentPages _recent;
-    private readonly Backoff _backoff = Backoff.OfStore();
     private readonly MachineClock _clock;
+    private readonly ReaderMachine _machine = new();
     private readonly CancellationTokenSource _stop = new();
     private IReadOnlyList<IActorRef> _readers = [];
-    private long? _next;
-    private long _tail, _polled; // the last poll was answered when so much was read
-    private (long Offset, Guid Id)? _last;
-    private bool _reading, _checking, _doubted;
+    private TickTimer _timer = null!;
 
     public TopicReaderActor(TopicId topic, ILogStore log, RecentPages recent, TimeProvider time)
     {
         (_topic, _log, _recent, _clock) = (topic, log, recent, new MachineClock(time));
         Receive<Readers>(Serve);
-        Receive<Wakeup>(m =>
+        Receive<Wakeup>(m => Step(now => _machine.Wake(m.Tail, now)));
+        Receive<LookAgain>(_ => Step(_ => _machine.Doubt()));
+        Receive<PolledTail>(m => Step(_ => _machine.Polled(m.Tail)));
+        Receive<Checked>(m => Step(_ => _machine.Checked(m.Offset, m.Holds)));
+        Receive<TickTimer.Tick>(_ =>
         {
-            if (_readers.Count > 0)
-                _next ??= Math.Max(0, m.Tail - 1); // what is older is history: each subscriber reads it for itself
-            _tail = Math.Max(_tail, m.Tail);
-            Read();
+            _timer.Rang();
+            Step(_machine.Tick);
         });
-        Receive<LookAgain>(_ => Doubt());
-        Receive<PolledTail>(m =>
-        {
-            if (m.Tail < _polled)
-                Doubt(); // less than was read before this poll was asked: the log was rewound
-            _polled = _next ?? 0;
-        });
-        Receive<Checked>(Judge);
-        Receive<Again>(_ => Read());
-        Receive<PageRead>(Hand);
-        Receive<ReadFailed>(_ => Rest());
+        Receive<PageRead>(m => Step(now => _machine.PageRead(m.From, m.Tail, m.Events, now)));
+        Receive<ReadFailed>(_ => Step(_machine.ReadFailed));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -62,71 +49,54 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
     public static Props Props(TopicId topic, ILogStore log, RecentPages recent, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new TopicReaderActor(topic, log, recent, time));
 
+    protected override void PreStart() => _timer = new TickTimer(Timers, _clock);
+
     protected override void PostStop()
     {
         _stop.Cancel();
         _recent.Forget(_topic);
     }
 
-    // What was read before somebody came here did not reach it: it is told how far the topic had come, and reads the rest for itself.
     private void Serve(Readers readers)
     {
         foreach (var newcomer in readers.All.Except(_readers))
-            newcomer.Tell(new Wakeup(_tail));
+            newcomer.Tell(new Wakeup(_machine.Tail));
         _readers = readers.All;
-        if (_readers.Count > 0)
-            return;
-        _next = null; // a page on its way is nobody's
-        _recent.Forget(_topic);
+        Step(_ => _machine.Serve(_readers.Count > 0));
     }
 
-    // One look at what was read last speaks for all that came before it, and what is read after it was asked is the log as it is now: so for nearly all subscribers. A page that is on its
-    // way may still be of the log as it was: it is waited for.
-    private void Doubt()
+    private void Step(Action<TimeSpan> step)
     {
-        _doubted = true;
-        Check();
+        step(_clock.Now);
+        foreach (var effect in _machine.Effects)
+            Perform(effect);
+        _machine.Effects.Clear();
+        _timer.Set(_machine.NextTick);
     }
 
-    private void Check()
+    private void Perform(ReaderEffect effect)
     {
-        if (!_doubted || _checking || _reading)
-            return;
-        _doubted = false;
-        if (_last is not var (offset, id))
+        switch (effect)
         {
-            Forget();
-            return;
+            case ReaderEffect.Read e:
+                _log.ReadAsync(_topic, e.From, ReaderMachine.Page, PgPubSubSettings.PageBytes, _stop.Token)
+                    .Pipe(Self, events => new PageRead(e.From, e.Tail, events), (_, _) => new ReadFailed());
+                break;
+            case ReaderEffect.Check e:
+                _log.ReadAsync(_topic, e.Offset, 1, PgPubSubSettings.PageBytes, _stop.Token).Pipe(
+                    Self, events => new Checked(e.Offset, events is [var there] && there.Offset == e.Offset && there.Id == e.Id), (_, _) => new Checked(e.Offset, Holds: false));
+                break;
+            case ReaderEffect.Hand e:
+                _recent.Add(_topic, e.Events);
+                Tell(new LivePage(e.Events));
+                break;
+            case ReaderEffect.Forget:
+                _recent.Forget(_topic);
+                break;
+            case ReaderEffect.LookAgain e:
+                Tell(new LookAgain(e.Proven));
+                break;
         }
-
-        _checking = true;
-        _log.ReadAsync(_topic, offset, 1, PgPubSubSettings.PageBytes, _stop.Token)
-            .Pipe(Self, events => new Checked(offset, events is [var there] && there.Offset == offset && there.Id == id), (_, _) => new Checked(offset, Holds: false));
-    }
-
-    private void Judge(Checked check)
-    {
-        _checking = false;
-        if (check.Holds && _last is { Offset: var last })
-            Confirm(check, last);
-        else
-            Forget();
-        Check();
-    }
-
-    private void Confirm(Checked check, long last)
-    {
-        if (last == check.Offset && _next > check.Offset + 1)
-            _next = _tail = check.Offset + 1; // it had passed over what was heard of and never was: what comes in its place is to be read
-        Tell(new LookAgain(last));
-    }
-
-    // What was read may not be what the log says now: each subscriber finds out for itself, and what comes next is read afresh.
-    private void Forget()
-    {
-        (_next, _tail, _last) = (null, 0, null);
-        _recent.Forget(_topic);
-        Tell(LookAgain.Instance);
     }
 
     private void Tell(object message)
@@ -134,57 +104,6 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
         foreach (var reader in _readers)
             reader.Tell(message);
     }
-
-    private void Read()
-    {
-        if (_reading || _readers.Count == 0 || _next is not { } next || next >= _tail || _backoff.Waits(_clock.Now))
-            return;
-        _reading = true;
-        var tail = _tail;
-        _log.ReadAsync(_topic, next, Page, PgPubSubSettings.PageBytes, _stop.Token).Pipe(Self, events => new PageRead(next, tail, events), (_, _) => new ReadFailed());
-    }
-
-    private void Hand(PageRead page)
-    {
-        _reading = false;
-        if (page.Events.Count > 0)
-            _backoff.Clear();
-        if (_next == page.From) // else it was asked before the log was doubted
-            Take(page);
-        Check();
-        Read();
-    }
-
-    private void Take(PageRead page)
-    {
-        if (page.Events.Count == 0)
-        {
-            _next = page.Tail; // what was heard of before the read is not there: it was taken, or never was, and is not asked for again
-            Pause(); // whoever tells of what never was is not followed at once
-            return;
-        }
-
-        _last = (page.Events[^1].Offset, page.Events[^1].Id);
-        _next = page.Events[^1].Offset + 1;
-        _recent.Add(_topic, page.Events);
-        Tell(new LivePage(page.Events));
-    }
-
-    private void Rest()
-    {
-        _reading = false;
-        Check();
-        Pause();
-    }
-
-    private void Pause()
-    {
-        var now = _clock.Now;
-        _backoff.Fail(now);
-        Timers.StartSingleTimer(Key, new Again(), _backoff.Until!.Value - now);
-    }
-
-    private sealed record Again;
 
     private sealed record Checked(long Offset, bool Holds);
 

@@ -7,6 +7,7 @@ using PgPubSub.Actors.Operations;
 using PgPubSub.Actors.Patterns;
 using PgPubSub.Actors.Subscriptions;
 using PgPubSub.Core.Nodes;
+using PgPubSub.Core.Readers;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 

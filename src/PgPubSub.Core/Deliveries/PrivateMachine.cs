@@ -22,7 +22,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     private readonly Queue<(Failure Failure, Confirmation? Waiting)> _unburied = new();
     private readonly Backoff _reads = Backoff.OfStore(), _burials = Backoff.OfStore();
     private readonly Recall _recall = new();
-    private long _next, _tail, _proven, _openTail; // the topic has come as far as _proven, and had as far as _openTail when this began
+    private long _next, _tail, _proven, _known; // the topic has come as far as _proven, and as far as _known by what was heard; up to _tail is asked for
     private bool _reading, _burying, _open, _heard, _verifying, _verifyAgain, _draining, _done;
     private bool _looking = true; // nothing has said how far the topic has come: it reads until a page is empty
 
@@ -53,8 +53,8 @@ internal sealed class PrivateMachine : IAnswerTaker
     {
         get
         {
-            TimeSpan? next = _retries.TryPeek(out _, out var due) ? due : null;
-            foreach (var other in (ReadOnlySpan<TimeSpan?>)[_reading ? null : _reads.Until, _burying ? null : _burials.Until, _messages.NextDeadline])
+            TimeSpan? next = !_draining && _retries.TryPeek(out _, out var due) ? due : null;
+            foreach (var other in (ReadOnlySpan<TimeSpan?>)[_reading || _draining ? null : _reads.Until, _burying ? null : _burials.Until, _messages.NextDeadline])
                 next = next < other ? next : other ?? next;
             return next;
         }
@@ -68,7 +68,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     /// <summary>It begins at a position of a topic that has come that far; at one above that it waits.</summary>
     public void Open(long position, long tail, TimeSpan now)
     {
-        (_next, _tail, _proven, _openTail, _open) = (position, Math.Max(_tail, position + 1), Math.Min(position, tail), tail, true);
+        (_next, _tail, _proven, _known, _open) = (position, Math.Max(_tail, position + 1), Math.Min(position, tail), Math.Max(_known, tail), true);
         Pump(now);
     }
 
@@ -109,7 +109,7 @@ internal sealed class PrivateMachine : IAnswerTaker
         if (floor > _next)
         {
             Effects.Add(new DeliveryEffect.Jumped(_next, floor));
-            (_next, _openTail) = (floor, 0);
+            _next = floor;
         }
 
         Pump(now);
@@ -231,13 +231,13 @@ internal sealed class PrivateMachine : IAnswerTaker
         _looking = false;
         if (_heard)
             return;
-        _verifyAgain |= _tail > from + 1 || from < _openTail; // more was heard of than there is: it was taken, or never was
-        _tail = Math.Min(_tail, from);
+        _verifyAgain |= _known > from; // more was heard of than there is: it was taken, or never was
+        (_tail, _known) = (Math.Min(_tail, from), Math.Min(_known, from));
     }
 
     private void Hear(long tail)
     {
-        _tail = Math.Max(_tail, tail);
+        (_tail, _known) = (Math.Max(_tail, tail), Math.Max(_known, tail));
         _heard |= tail > _next;
     }
 
@@ -265,7 +265,7 @@ internal sealed class PrivateMachine : IAnswerTaker
         _retries.Clear();
         _retries.EnqueueRange(retries);
         _recall.ForgetFrom(fork);
-        (_next, _tail, _proven, _openTail) = (fork, tail, fork, 0);
+        (_next, _tail, _proven, _known) = (fork, tail, fork, Math.Min(_known, tail));
     }
 
     private void Forget(Item item)

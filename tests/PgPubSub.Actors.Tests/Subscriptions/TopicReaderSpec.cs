@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using PgPubSub.Actors.Subscriptions;
 using PgPubSub.Actors.Topics;
+using PgPubSub.Core.Readers;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Topics;
 

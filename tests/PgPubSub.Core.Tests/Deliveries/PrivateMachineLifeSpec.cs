@@ -136,6 +136,20 @@ public sealed class PrivateMachineLifeSpec
     }
 
     [Fact]
+    public void One_that_is_one_event_behind_when_its_topic_is_cleared_is_told_at_once()
+    {
+        Read(0, 4);
+        _machine.Wake(5, Ms(1));
+        Effects();
+
+        _machine.PageRead(4, [], Ms(2));
+        Assert.Single(Effects().OfType<DeliveryEffect.Verify>());
+        _machine.Verified(floor: 5, tail: 5, [], Ms(3));
+
+        Assert.Equal(new DeliveryEffect.Jumped(4, 5), Assert.Single(Effects().OfType<DeliveryEffect.Jumped>()));
+    }
+
+    [Fact]
     public void What_is_proven_already_is_not_looked_at_and_what_lies_behind_it_is()
     {
         Read(0, 10);
@@ -201,6 +215,22 @@ public sealed class PrivateMachineLifeSpec
 
         Assert.Empty(machine.Effects.OfType<DeliveryEffect.HandOut>());
         Assert.Single(machine.Effects.OfType<DeliveryEffect.Done>());
+    }
+
+    [Fact]
+    public void One_whose_node_stops_is_not_called_for_retries_and_reads_that_do_not_come_any_more()
+    {
+        var machine = Of(Rules with { Retry = Rules.Retry with { MaxAttempts = 2 } });
+        machine.Open(0, tail: 2, Ms(0));
+        machine.PageRead(0, Events.Of(0, 2), Ms(0));
+        var items = machine.Effects.OfType<DeliveryEffect.HandOut>().Select(e => e.Item).ToArray();
+        machine.Nack(items[0].Id, "no", Ms(10), null, Ms(1));
+        machine.ReadFailed(Ms(1));
+
+        machine.Drain(Ms(2));
+        machine.Tick(Ms(500));
+
+        Assert.Equal(Sec(30), machine.NextTick);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using PgPubSub.Core.Topics;
 
-namespace PgPubSub.Actors.Subscriptions;
+namespace PgPubSub.Core.Readers;
 
 /// <summary>
 /// The pages that the readers of this node read last, of all topics together within a budget of bytes: a private subscriber that is a little behind reads them here and not from the

@@ -1,7 +1,7 @@
-using PgPubSub.Actors.Subscriptions;
+using PgPubSub.Core.Readers;
 using PgPubSub.Core.Topics;
 
-namespace PgPubSub.Actors.Tests.Subscriptions;
+namespace PgPubSub.Core.Tests.Readers;
 
 public sealed class RecentPagesSpec
 {
