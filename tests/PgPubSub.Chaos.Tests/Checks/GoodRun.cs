@@ -66,13 +66,15 @@ internal sealed class GoodRun
 
     public int WarmAfter { get; set; }
 
+    public bool NodesMayDie { get; set; } = true;
+
     public long Leases { get; set; }
 
     public long Retries { get; set; }
 
     public Evidence Evidence => new(
         [new WorkerJournal("publisher-1", 1, Publisher), new WorkerJournal("member-1", 1, First), new WorkerJournal("member-2", 1, Other)],
-        Scene, [new TopicTables(Topic, Log, Dead, Cursor, Leases, Retries)], new Limits(MaxAttempts: 5, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), WarmAfter));
+        Scene, [new TopicTables(Topic, Log, Dead, Cursor, Leases, Retries)], new Limits(MaxAttempts: 5, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), WarmAfter, NodesMayDie));
 
     public static long Number(long offset) => 100 + offset;
 

@@ -68,7 +68,7 @@ public sealed class ThroughputSpec
         return Throughput.Of(new Evidence(
             [new WorkerJournal("publisher-1", 1, [.. events.Select(i => Fact(Note.Published, i, At(i)))]), new WorkerJournal("member-1", 1, [.. acks, .. again])],
             [new Fact(Note.SteadyBegan, 0), new Fact(Note.FaultBegan, 10 * Second), new Fact(Note.FaultEnded, 20 * Second), new Fact(Note.LoadEnded, 40 * Second)],
-            [], new Limits(5, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), WarmAfter: 0)));
+            [], new Limits(5, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), WarmAfter: 0, NodesMayDie: true)));
     }
 
     private static Fact Fact(Note what, int number, long at) => new(what, at, "orders", number);

@@ -5,7 +5,7 @@ namespace PgPubSub.Chaos.Tests.Runs;
 /// <summary>What goes wrong with the server.</summary>
 public sealed class ServerScenariosSpec(ITestOutputHelper output) : ScenariosSpec(output)
 {
-    public static TheoryData<string> Names => ["restarts", "backends", "strangers", "full-server", "full-disk", "failover"];
+    public static TheoryData<string> Names => ["restarts", "backends", "strangers", "full-server", "full-disk", "server-clock", "failover"];
 
     [TheoryOfServerBinaries]
     [MemberData(nameof(Names))]

@@ -18,6 +18,7 @@ internal static class Checker
         (nameof(DeliveryRules.AttemptsEnd), DeliveryRules.AttemptsEnd),
         (nameof(DeliveryRules.DeadOnce), DeliveryRules.DeadOnce),
         (nameof(DeliveryRules.Finished), DeliveryRules.Finished),
+        (nameof(NodeRules.NobodyDies), NodeRules.NobodyDies),
     ];
 
     /// <summary>Every breach as a sentence that begins with its rule; none where all is well.</summary>

@@ -55,4 +55,5 @@ internal sealed record DeadRow(long Offset, int Attempts);
 /// <param name="AckDeadline">How long a member may hold it.</param>
 /// <param name="TimeToLive">How long a node hands out without having said that it lives.</param>
 /// <param name="WarmAfter">A process that has got so many events is warm; before that even its own runtime keeps it waiting.</param>
-internal sealed record Limits(int MaxAttempts, TimeSpan AckDeadline, TimeSpan TimeToLive, int WarmAfter);
+/// <param name="NodesMayDie">Whether what goes wrong may be the death of a node.</param>
+internal sealed record Limits(int MaxAttempts, TimeSpan AckDeadline, TimeSpan TimeToLive, int WarmAfter, bool NodesMayDie);

@@ -13,6 +13,10 @@ internal sealed class Stalls(Evidence evidence)
     public long Around(HandOut handOut, long reach) => _stalls[(handOut.Journal.Worker, handOut.Journal.Start)]
         .Where(stall => stall.To >= handOut.At - reach && stall.From <= handOut.At + reach).Sum(stall => stall.To - stall.From);
 
+    /// <summary>Whether a worker of that name had one of at least that length, which ended or lasted within a time.</summary>
+    public bool Any(string worker, long from, long to, long least) =>
+        _stalls.Where(pair => pair.Key.Item1 == worker).SelectMany(pair => pair.Value).Any(stall => stall.To >= from && stall.From <= to && stall.To - stall.From >= least);
+
     private static IReadOnlyList<(long, long)> Of(WorkerJournal worker)
     {
         var pace = (long)Terms.Tick.TotalMicroseconds;

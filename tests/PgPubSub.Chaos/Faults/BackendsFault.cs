@@ -35,6 +35,8 @@ internal sealed class BackendsFault(Terms terms) : IFault
         }
     }
 
+    public bool NodesMayDie => true;
+
     public bool HasStruck => _ended > 0;
 
     public string Proof() => HasStruck ? $"{_ended} sessions ended" : throw new FaultDidNotStrikeException("No session was ended.");

@@ -41,6 +41,8 @@ internal sealed class FreezesFault(Terms terms) : IFault
         while (await Pause.LastsAsync(_random, terms.Long, (3, 6), (2, 3), end));
     }
 
+    public bool NodesMayDie => true;
+
     public bool HasStruck => _takenOver > 0;
 
     public string Proof() => HasStruck

@@ -15,6 +15,9 @@ internal interface IFault : IAsyncDisposable
     /// <summary>Null where this machine can run it; else the reason why not.</summary>
     string? Missing => null;
 
+    /// <summary>Whether it strikes single nodes or their sessions, so that others may take them over; what all of them share is nobody's death.</summary>
+    bool NodesMayDie => false;
+
     /// <summary>Before the server starts: what it needs of its settings or its place.</summary>
     void Configure(ThrowawayOptions options) { }
 

@@ -29,6 +29,8 @@ internal sealed class KillsFault(Terms terms) : IFault
         while (await Pause.LastsAsync(_random, terms.Long, (1, 5), (0.3, 1), end));
     }
 
+    public bool NodesMayDie => true;
+
     public bool HasStruck => _holding > 0;
 
     public string Proof() => HasStruck

@@ -39,7 +39,7 @@ internal static class Scenario
         await watch.DisposeAsync(); // those who end in good order are not lost
         await scene.EndWorkersAsync();
         var evidence = new Evidence(
-            Journals(folder), Journal.Read(Path.Combine(folder, Scene.JournalName)), await Tables.ReadAsync(after, scene.Schema), new Limits(Terms.MaxAttempts, Terms.AckDeadline, terms.TimeToLive, Terms.WarmAfter));
+            Journals(folder), Journal.Read(Path.Combine(folder, Scene.JournalName)), await Tables.ReadAsync(after, scene.Schema), new Limits(Terms.MaxAttempts, Terms.AckDeadline, terms.TimeToLive, Terms.WarmAfter, fault.NodesMayDie));
         return Outcome.Of(fault, evidence, drained ? [] : ["Drained: the group had not settled everything within two minutes."], Stopwatch.GetElapsedTime(began));
     }
 

@@ -45,6 +45,8 @@ internal sealed class FullServerFault : IFault
         }
     }
 
+    public bool NodesMayDie => true;
+
     public bool HasStruck => _refused > 0 && _ended > 0;
 
     public string Proof() => !HasStruck

@@ -44,6 +44,8 @@ internal sealed class NetworkFault : IFault
         while (!end.IsCancellationRequested);
     }
 
+    public bool NodesMayDie => true;
+
     public bool HasStruck => _proxy is { CutRequests: > 0, CutReplies: > 0 } && _halfOpen > 0 && _slow > 0;
 
     public string Proof() => !HasStruck

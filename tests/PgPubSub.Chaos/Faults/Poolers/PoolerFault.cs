@@ -41,6 +41,8 @@ internal sealed class PoolerFault : IFault
         while (await end.HoldsAsync(Between));
     }
 
+    public bool NodesMayDie => true;
+
     public bool HasStruck => _restarts > 0 && _met > 0;
 
     public string Proof() => !HasStruck
