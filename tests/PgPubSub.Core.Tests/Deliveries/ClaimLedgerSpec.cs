@@ -68,7 +68,7 @@ public sealed class ClaimLedgerSpec
     public void What_may_have_been_claimed_all_the_same_is_abandoned_and_not_forgotten()
     {
         _ledger.Know(Token);
-        _ledger.Failed(Token, FaultKind.Permanent);
+        _ledger.Failed(Token, FaultKind.Refused);
         Assert.Empty(_book.Abandoned);
 
         _ledger.Know(Token);

@@ -45,9 +45,9 @@ public sealed class MigrationSpec : StoreSpec
     public async Task A_version_that_is_missing_alone_is_named_alone()
     {
         await Store.MigrateAsync();
-        await Direct.RunAsync("DELETE FROM pgpubsub.migration WHERE version = 16");
+        await Direct.RunAsync("DELETE FROM pgpubsub.migration WHERE version = 18");
 
-        Assert.Contains("lacks core/16:", (await RefusedAsync(Open(o => o.AutoMigrate = false))).Message, StringComparison.Ordinal);
+        Assert.Contains("lacks core/18:", (await RefusedAsync(Open(o => o.AutoMigrate = false))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class MigrationSpec : StoreSpec
         var topics = await Task.WhenAll(nodes.Select(n => n.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)));
 
         Assert.Single(topics.Distinct());
-        Assert.Equal(16, await Direct.ScalarAsync<long>("SELECT count(*) FROM pgpubsub.migration"));
+        Assert.Equal(18, await Direct.ScalarAsync<long>("SELECT count(*) FROM pgpubsub.migration"));
     }
 
     [Fact]
