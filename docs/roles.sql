@@ -40,12 +40,12 @@ GRANT EXECUTE ON FUNCTION
   :"schema".bury_private_v1, :"schema".bury_v1, :"schema".bury_v2, :"schema".claim_retries_v1, :"schema".claim_retries_v2, :"schema".claim_retries_v3,
   :"schema".claim_retries_v4, :"schema".claim_v1, :"schema".claim_v2, :"schema".clear_topic_v1, :"schema".depart_v1, :"schema".depart_v2, :"schema".depart_v3,
   :"schema".depart_v4, :"schema".drop_group_v1, :"schema".drop_pattern_v1, :"schema".drop_topic_v1, :"schema".ensure_group_v1, :"schema".ensure_group_v2,
-  :"schema".ensure_pattern_v1, :"schema".ensure_topic_v1, :"schema".ensure_topic_v2, :"schema".expire_v1, :"schema".held_v1, :"schema".holders_v1,
+  :"schema".ensure_pattern_v1, :"schema".ensure_pattern_v2, :"schema".ensure_topic_v1, :"schema".ensure_topic_v2, :"schema".expire_v1, :"schema".held_v1, :"schema".holders_v1,
   :"schema".lease_v1, :"schema".locate_v1, :"schema".mark_v1, :"schema".offset_at_v1, :"schema".page_v1, :"schema".pause_v1,
   :"schema".poll_retries_v1, :"schema".poll_retries_v2, :"schema".prepare_write_v1, :"schema".presence_key_v1, :"schema".purge_v1, :"schema".raise_floor_v1,
-  :"schema".raise_floor_v2, :"schema".redrive_v1, :"schema".return_v1, :"schema".return_v2, :"schema".return_v3, :"schema".return_v4, :"schema".seek_v1,
+  :"schema".raise_floor_v2, :"schema".redrive_v1, :"schema".redrive_v2, :"schema".return_v1, :"schema".return_v2, :"schema".return_v3, :"schema".return_v4, :"schema".seek_v1,
   :"schema".seek_v2, :"schema".settle_retries_v1, :"schema".settle_retries_v2, :"schema".settle_retries_v3, :"schema".settle_v1, :"schema".settle_v2, :"schema".settle_whole_v1,
-  :"schema".suspect_v1, :"schema".sweep_dropped_v1, :"schema".sweep_v1, :"schema".tail_v1, :"schema".take_duty_v1, :"schema".take_over_v1,
+  :"schema".suspect_v1, :"schema".sweep_dropped_v1, :"schema".sweep_v1, :"schema".tail_v1, :"schema".take_duty_v1, :"schema".take_duty_v2, :"schema".take_over_v1,
   :"schema".take_over_v2, :"schema".take_over_v3, :"schema".take_over_v4 TO :"consume";
 
 COMMIT;
