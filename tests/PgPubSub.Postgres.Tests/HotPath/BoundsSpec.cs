@@ -83,7 +83,8 @@ public sealed class BoundsSpec : StoreSpec
         yield return new(Sql.HeldTokens, $"{node}, {Mark}, ARRAY['{Token}'::uuid]", Token[..^1]);
         yield return new(Sql.HeldTokens, $"'{_idle}', {Mark}, ARRAY[gen_random_uuid()]", "");
         yield return new(Sql.Watch, $"'{_idle}', {Mark}, ARRAY[gen_random_uuid(), {node}], ARRAY[NULL, gen_random_uuid()]", $"{_node}|a node");
-        yield return new(Sql.ReturnOrphans, $"{node}, ARRAY['{Token}'::uuid, '{RetryToken}'::uuid], ARRAY['{Token}'::uuid]", "20");
+        yield return new(Sql.ReturnOrphans, $"{node}, ARRAY['{Token}'::uuid], ARRAY['{Token}'::uuid]", "10");
+        yield return new(Sql.ReturnOrphans, $"{node}, ARRAY['{RetryToken}'::uuid], ARRAY[]::uuid[]", "10");
         yield return new(Sql.Depart, $"'{_idle}', ARRAY[]::uuid[]", "");
         yield return new(Sql.Mark, $"{node}, ARRAY[{t}], ARRAY[5]", $"{Floor}");
         yield return new(
