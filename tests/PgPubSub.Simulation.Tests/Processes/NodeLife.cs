@@ -1,3 +1,4 @@
+using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Nodes;
 using PgPubSub.Simulation.Tests.Plants;
 using PgPubSub.Simulation.Tests.Worlds;
@@ -5,7 +6,7 @@ using PgPubSub.Simulation.Tests.Worlds;
 namespace PgPubSub.Simulation.Tests.Processes;
 
 /// <summary>The node's own life and its eye on the others, as the node's actor performs them.</summary>
-internal sealed class NodeLife
+internal sealed class NodeLife : ITokenBook
 {
     private readonly Process _process;
     private readonly NodeMachine _machine;
@@ -40,9 +41,9 @@ internal sealed class NodeLife
         _process.After(_process.Terms.Watch, Look);
     }
 
-    public void Know(Guid token) => _tokens.Add(token);
+    public void Add(Guid token) => _tokens.Add(token);
 
-    public void Forget(Guid token) => _tokens.Remove(token);
+    public void Remove(Guid token) => _tokens.Remove(token);
 
     public void Presence(bool held)
     {
@@ -144,6 +145,7 @@ internal sealed class NodeLife
             {
                 _machine.Registered(node, _process.Now);
                 Live(node, sent, written);
+                _process.Marks.Beaten(node);
             }),
             _ => Step(() => _machine.RegisterFailed(_process.Now)));
     }
@@ -159,8 +161,10 @@ internal sealed class NodeLife
             tokens => Step(() =>
             {
                 _machine.Beaten(tokens, Known(tokens ?? []), _process.Now);
-                if (tokens is not null && _machine.Id is not null)
-                    Live(node, sent, written);
+                if (tokens is null || _machine.Id is null)
+                    return;
+                Live(node, sent, written);
+                _process.Marks.Beaten(node);
             }),
             _ => Step(() => _machine.BeatFailed(_process.Now)));
     }
