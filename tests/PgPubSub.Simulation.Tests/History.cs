@@ -26,7 +26,7 @@ internal sealed class History
         GroupKey[] groups =
         [
             .. Enumerable.Range(1, terms.Groups).Select(number => database.Subscriptions
-                .EnsureGroupAsync(topic.Id, $"group-{number}", StartFrom.Earliest, terms.Rules, change: false, CancellationToken.None).GetAwaiter().GetResult().Key),
+                .EnsureGroupAsync(topic.Id, Terms.NameOf(number), StartFrom.Earliest, terms.RulesOf(Terms.NameOf(number)), change: false, CancellationToken.None).GetAwaiter().GetResult().Key),
         ];
         var journal = new Journal(_world, terms, database.Memory.TopicsById[topic.Id], groups);
         var plants = new Planted(plant);
@@ -62,11 +62,13 @@ internal sealed class History
         }
     }
 
-    private string Left() => string.Join("; ", _setting.Journal.Groups.Select(group => group.Left(_setting.Journal.Log.Tail)).Concat(
+    private string Left() => string.Join("; ", _setting.Journal.Groups.Select(group => group.Left(_setting.Journal.Log.Tail))
+        .Concat(_setting.Journal.Privates.Where(one => !one.IsDone).Select(one => one.Left)).Concat(
         _disturber.Processes.Where(process => !process.Publisher.IsIdle).Select(process => $"{process} still publishes")));
 
     private bool IsDrained() =>
         _disturber.Processes.All(process => !process.IsAlive || process.Publisher.IsIdle)
+        && _setting.Journal.Privates.All(one => one.IsDone)
         && _setting.Journal.Groups.All(group =>
             group.Row.Position == _setting.Journal.Log.Tail && group.Row.Leases.Count == 0 && group.Row.Retries.Waiting + group.Row.Retries.Claimed == 0 && group.EverybodyIsTold);
 }

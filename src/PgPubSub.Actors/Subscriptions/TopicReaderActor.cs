@@ -90,6 +90,9 @@ internal sealed class TopicReaderActor : ReceiveActor, IWithTimers
                 _recent.Add(_topic, e.Events);
                 Tell(new LivePage(e.Events));
                 break;
+            case ReaderEffect.Missing e:
+                Tell(new Wakeup(e.Tail));
+                break;
             case ReaderEffect.Forget:
                 _recent.Forget(_topic);
                 break;

@@ -16,6 +16,9 @@ internal abstract record ReaderEffect
     /// <summary>Keep a page for those who are a little behind, and hand it to everybody.</summary>
     public sealed record Hand(IReadOnlyList<StoredEvent> Events) : ReaderEffect;
 
+    /// <summary>What was heard of below a tail is not there: everybody hears of it, and finds out for itself whether it has missed something.</summary>
+    public sealed record Missing(long Tail) : ReaderEffect;
+
     /// <summary>Pages that are kept may not be what the log says now.</summary>
     public sealed record Forget : ReaderEffect;
 

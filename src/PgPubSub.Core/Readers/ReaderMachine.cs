@@ -134,6 +134,7 @@ internal sealed class ReaderMachine
         if (page.Count == 0)
         {
             _next = tail; // what was heard of before the read is not there: it was taken, or never was, and is not asked for again
+            Effects.Add(new ReaderEffect.Missing(tail));
             _backoff.Fail(now); // whoever tells of what never was is not followed at once
             return;
         }

@@ -43,6 +43,21 @@ public sealed class ReaderMachineSpec
     }
 
     [Fact]
+    public void What_was_heard_of_and_is_not_there_is_told_to_everybody_and_not_asked_for_again()
+    {
+        _machine.Serve(anybody: true);
+        _machine.Wake(10, Ms(0));
+        Effects();
+
+        _machine.PageRead(9, 10, [], Ms(1));
+        Assert.Equal([new ReaderEffect.Missing(10)], Effects());
+        _machine.Tick(_machine.NextTick!.Value);
+        _machine.Wake(10, Ms(500));
+
+        Assert.Empty(Effects());
+    }
+
+    [Fact]
     public void A_read_that_failed_is_made_again_after_a_wait()
     {
         _machine.Serve(anybody: true);

@@ -17,6 +17,9 @@ internal sealed record RowShape(string Sql, IReadOnlyList<(string Name, IReadOnl
     private static readonly Value[] Times =
         [new("now", "now"), new("infinity", "infinity"), new("-infinity", "-infinity"), new("BC", "4713-01-01 00:00:00+00 BC"), new("far", "294276-01-01 00:00:00+00"), new("year 10000", "10000-01-01 00:00:00+00")];
 
+    // What lies before the last look, or is held under an old token, is found by the whole look of each minute.
+    private static readonly Value[] Later = [.. Times.Where(time => time.Name is not ("-infinity" or "BC"))];
+
     private static readonly Value[] Ids = [new("a new one", _ => Guid.NewGuid().ToString()), new("zeros", Guid.Empty.ToString())];
 
     // What an event consists of but for its id, in the order of the tables.
@@ -52,7 +55,7 @@ internal sealed record RowShape(string Sql, IReadOnlyList<(string Name, IReadOnl
         [
             ("offset", [new("one of 40", _ => $"{Interlocked.Increment(ref _rows) % 40}"), new("past the end", "1000000"), new("-1", "-1"), new("the most", "9223372036854775807"), new("the least", "-9223372036854775808")]),
             ("event_id", [None, .. Ids]), ("type", [None, .. Kinds]), .. Contents, ("published_at", [None, .. Times]),
-            ("attempts", Numbers), ("deaths", Numbers), ("due_at", Times), ("node and token", [None, .. Ids]), ("suspect", [new("no", "false"), new("yes", "true")]), ("why", Stored.ToList()),
+            ("attempts", Numbers), ("deaths", Numbers), ("due_at", Later), ("node and token", [None, new("new ones", _ => Guid.CreateVersion7().ToString())]), ("suspect", [new("no", "false"), new("yes", "true")]), ("why", Stored.ToList()),
         ]);
 
     private static Value None => new("none", (object?)null);

@@ -92,7 +92,7 @@ internal sealed class Disturber(Setting setting)
     {
         var ttl = setting.Terms.TimeToLive.TotalMilliseconds;
         var member = process.Members[World.Random.Next(process.Members.Count)];
-        switch (World.Random.Next(20))
+        switch (World.Random.Next(setting.Terms.Privates == 0 ? 21 : 26))
         {
             case < 3:
                 process.Crash();
@@ -126,8 +126,21 @@ internal sealed class Disturber(Setting setting)
             case < 18:
                 member.Audience.Join(setting.Terms.Window);
                 break;
-            default:
+            case < 20:
                 member.Audience.Leave();
+                break;
+            case 20:
+                if (World.Chance(0.2))
+                    Clear();
+                break;
+            case 21:
+                process.Subscribe();
+                break;
+            case < 25:
+                One(process)?.Crash();
+                break;
+            default:
+                One(process)?.Leave();
                 break;
         }
     }
@@ -149,6 +162,14 @@ internal sealed class Disturber(Setting setting)
 
         setting.Journal.Trimmed(setting.Database.Topics.TrimAsync(setting.Topic, CancellationToken.None).GetAwaiter().GetResult());
     }
+
+    private void Clear()
+    {
+        var before = setting.Database.Memory.TopicsById[setting.Topic].Log.Floor;
+        setting.Journal.Cleared(before, setting.Database.Topics.ClearTopicAsync(setting.Topic, CancellationToken.None).GetAwaiter().GetResult());
+    }
+
+    private PrivateSubscriber? One(Process process) => process.Privates.Count == 0 ? null : process.Privates[World.Random.Next(process.Privates.Count)];
 
     private void Redrive(Member member)
     {

@@ -19,12 +19,12 @@ internal sealed class GroupJournal
     private readonly HandOutJudge _handOuts;
     private long _generation, _position;
 
-    public GroupJournal(World world, Terms terms, TopicRow topic, GroupRow row)
+    public GroupJournal(World world, Terms terms, TopicRow topic, GroupRow row, LogJournal log)
     {
         (_world, _topic, _row) = (world, topic, row);
         (_generation, _position) = (row.Generation, row.Position);
-        _ledger = new GroupLedger(world, terms, topic, row);
-        _settlements = new SettleJudge(terms, topic, _ledger);
+        _ledger = new GroupLedger(world, terms, topic, row, log);
+        _settlements = new SettleJudge(world, terms, topic, _ledger);
         _handOuts = new HandOutJudge(terms, _ledger);
     }
 

@@ -5,10 +5,11 @@ using PgPubSub.Simulation.Tests.Worlds;
 namespace PgPubSub.Simulation.Tests.Journals;
 
 /// <summary>Whose each event of a group is and what became of it, by the claims that were committed.</summary>
-internal sealed class GroupLedger(World world, Terms terms, TopicRow topic, GroupRow row)
+internal sealed class GroupLedger(World world, Terms terms, TopicRow topic, GroupRow row, LogJournal log)
 {
     private readonly List<Fate> _fates = [];
     private readonly Dictionary<Guid, Claimed> _claims = [];
+    private readonly string? _wanted = terms.WantedBy(row.Name);
 
     /// <summary>How many events it knows of.</summary>
     public int Count => _fates.Count;
@@ -19,6 +20,9 @@ internal sealed class GroupLedger(World world, Terms terms, TopicRow topic, Grou
     public IEnumerable<Claimed> Claims => _claims.Values;
 
     public Claimed? Find(Guid token) => _claims.GetValueOrDefault(token);
+
+    /// <summary>Whether its filter lets an event pass.</summary>
+    public bool Wants(long offset) => _wanted is null || log.TypeOf(offset) == _wanted;
 
     public Fate Of(long offset)
     {

@@ -14,6 +14,7 @@ internal sealed class HandOutJudge(Terms terms, GroupLedger ledger)
         Check.That(claim is not null, "R4", () => $"{offset} was handed out by {process} under no claim");
         var handOut = new HandOut(process, claim, offset, item.Attempt, consumer);
         Check.That(process.Now < process.Node.Proof.Sent + terms.TimeToLive, "R4", () => $"{handOut}, which had not said for the time-to-live that it is alive");
+        Check.That(ledger.Wants(offset), "R3", () => $"{handOut}, which its group's filter does not let pass");
         RequireOwner(process, claim, handOut);
         Check.That(claim.HandOuts.TryAdd(offset, handOut), "R3", () => $"{handOut} is the second under one claim");
         var fate = ledger.Of(offset);

@@ -9,12 +9,19 @@ internal sealed class LogJournal(TopicRow topic)
     private readonly Dictionary<Guid, Publication> _offered = [];
     private readonly List<Publication> _all = [];
     private readonly List<Guid> _ids = [];
+    private readonly List<string> _types = [];
     private readonly HashSet<Guid> _written = [];
     private DateTimeOffset _last;
 
     public long Tail => _ids.Count;
 
     public int Confirmations { get; private set; }
+
+    /// <summary>Whether this was committed there.</summary>
+    public bool Has(long offset, Guid id) => offset < Tail && _ids[(int)offset] == id;
+
+    /// <summary>The type of what was committed there.</summary>
+    public string TypeOf(long offset) => _types[(int)offset];
 
     public void Offered(Publication publication)
     {
@@ -35,6 +42,7 @@ internal sealed class LogJournal(TopicRow topic)
             Check.That(stored.PublishedAt >= _last, "R1", () => $"{offset} was published before its predecessor");
             _last = stored.PublishedAt;
             _ids.Add(stored.Id);
+            _types.Add(stored.Type);
         }
     }
 
@@ -47,7 +55,7 @@ internal sealed class LogJournal(TopicRow topic)
         {
             var (id, at) = (publication.Events[i].Id, first + i);
             Check.That(_written.Contains(id), "R2", () => $"{publication} was confirmed and is not in the log");
-            Check.That(at < Tail && _ids[(int)at] == id, "R1", () => $"{publication} was confirmed at {at} and does not stand there");
+            Check.That(Has(at, id), "R1", () => $"{publication} was confirmed at {at} and does not stand there");
         }
     }
 

@@ -5,7 +5,7 @@ using PgPubSub.Simulation.Tests.Worlds;
 namespace PgPubSub.Simulation.Tests.Journals;
 
 /// <summary>Judges what is settled: by whose claim, as what, and whether that is what its consumer answered.</summary>
-internal sealed class SettleJudge(Terms terms, TopicRow topic, GroupLedger ledger)
+internal sealed class SettleJudge(World world, Terms terms, TopicRow topic, GroupLedger ledger)
 {
     public void Settled(Guid node, IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries, SettleResult result)
     {
@@ -56,8 +56,11 @@ internal sealed class SettleJudge(Terms terms, TopicRow topic, GroupLedger ledge
     private void Acked(Claimed claim, long offset)
     {
         var handOut = claim.HandOuts.GetValueOrDefault(offset);
+        var isWanted = ledger.Wants(offset);
+        if (!isWanted)
+            world.Met(Hazard.FilteredOut);
         Check.That(
-            handOut?.Ending is Ending.Acked || (handOut is null && offset < topic.Log.Floor), "R3", () => $"{offset} was settled as acked, and nobody acked it under this claim");
+            handOut?.Ending is Ending.Acked || (handOut is null && (!isWanted || offset < topic.Log.Floor)), "R3", () => $"{offset} was settled as acked, and nobody acked it under this claim");
         ledger.Close(claim, offset);
         ledger.Of(offset).IsSettled = true;
     }

@@ -18,13 +18,14 @@ internal sealed class FaultyTopics(Plant plant, Memory memory, ITopicStore inner
     public async Task<TrimResult> TrimAsync(TopicId topic, CancellationToken stop)
     {
         var trimmed = await inner.TrimAsync(topic, stop);
-        if (plant is not (Plant.TrimIgnoresCursors or Plant.TrimIgnoresLeases or Plant.TrimIgnoresRetries))
+        if (plant is not (Plant.TrimIgnoresCursors or Plant.TrimIgnoresLeases or Plant.TrimIgnoresRetries or Plant.TrimIgnoresMarks))
             return trimmed;
         var row = memory.TopicsById[topic];
         var shield = row.Groups.Values.Min(group => Math.Min(
             plant is Plant.TrimIgnoresCursors ? long.MaxValue : group.Position,
             Math.Min(plant is Plant.TrimIgnoresLeases ? long.MaxValue : group.LowestLease, plant is Plant.TrimIgnoresRetries ? long.MaxValue : group.Retries.LowestWithoutCopy)));
-        var floor = Math.Max(trimmed.Floor, Math.Min(row.Log.Tail - 1, shield));
+        var marked = plant is Plant.TrimIgnoresMarks || row.Marks.Count == 0 ? long.MaxValue : row.Marks.Values.Min();
+        var floor = Math.Max(trimmed.Floor, Math.Min(row.Log.Tail - 1, Math.Min(shield, marked)));
         row.Log.Raise(floor);
         return trimmed with { Floor = floor };
     }

@@ -88,4 +88,31 @@ internal enum Plant
 
     /// <summary>A seek leaves the leases of the generation before.</summary>
     SeekLeavesLeases,
+
+    /// <summary>Retention does not look at the marks of private subscribers.</summary>
+    TrimIgnoresMarks,
+
+    /// <summary>A mark is written at the tail, whatever its subscriber has read.</summary>
+    MarkTooFar,
+
+    /// <summary>A private subscriber is told where it begins before a mark of it is committed.</summary>
+    MarkNotAwaited,
+
+    /// <summary>A private subscriber does not get the second event of each page that it reads.</summary>
+    PageWithAHole,
+
+    /// <summary>A private subscriber is not told what retention has taken before it was read.</summary>
+    GapNotTold,
+
+    /// <summary>A private subscriber is told of a gap that is one event longer than it is.</summary>
+    GapToldTooFar,
+
+    /// <summary>A private subscriber's filter is applied before its position moves.</summary>
+    FilterBeforeTheCursor,
+
+    /// <summary>What a private subscriber's consumer nacked counts as acked.</summary>
+    PrivateNackTakenForAnAck,
+
+    /// <summary>A private subscriber whose actor crashed goes on behind what it was handed, answered or not.</summary>
+    ComesBackFromWhatItRead,
 }

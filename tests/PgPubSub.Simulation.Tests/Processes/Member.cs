@@ -11,6 +11,7 @@ internal sealed class Member
 {
     private readonly DeliveryMachine _machine;
     private readonly Alarm _alarm;
+    private readonly ClaimLedger _claims;
     private readonly MemberCalls _calls;
     private readonly Audience _audience;
     private readonly Backoff _opening = Backoff.OfStore();
@@ -24,7 +25,8 @@ internal sealed class Member
         Journal = process.Setting.Journal.Group(group);
         _machine = new DeliveryMachine(process.Terms.Rules, process.Terms.PageBytes);
         _alarm = new Alarm(process, () => Step(_machine.Tick));
-        _calls = new MemberCalls(this, _machine);
+        _claims = new ClaimLedger(process.Node);
+        _calls = new MemberCalls(this, _machine, _claims);
         _audience = new Audience(this, _machine);
     }
 
@@ -108,7 +110,7 @@ internal sealed class Member
             Look();
         if (before is null)
         {
-            _calls.Stand(group);
+            _claims.Stand(group);
             Adopt(group);
             Own();
         }
@@ -122,7 +124,7 @@ internal sealed class Member
     {
         var moved = group.Generation != before.Generation;
         if (moved)
-            _calls.Stand(group);
+            _claims.Stand(group);
         Step(now =>
         {
             Adopt(group);
@@ -139,8 +141,8 @@ internal sealed class Member
 
     private void Own()
     {
-        _calls.Own(_node);
-        Step(now => _machine.Own(_node is not null && _state is not null, _calls.Position, now));
+        _claims.Own(_node);
+        Step(now => _machine.Own(_node is not null && _state is not null, _claims.Position, now));
     }
 
     private void Perform()

@@ -1,32 +1,13 @@
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Stores;
-using PgPubSub.Core.Subscriptions;
 using PgPubSub.Simulation.Tests.Worlds;
 
 namespace PgPubSub.Simulation.Tests.Processes;
 
-/// <summary>The store's calls for one group under one node id; what was asked before the node lost its registration is not listened to.</summary>
-internal sealed class MemberCalls(Member member, DeliveryMachine machine)
+/// <summary>The store's calls for one group, made with what its ledger says; the journal sees what they commit.</summary>
+internal sealed class MemberCalls(Member member, DeliveryMachine machine, ClaimLedger ledger)
 {
-    private readonly HashSet<Guid> _tokens = [];
-    private Guid _node;
-    private long _generation;
-    private ClaimRequest? _claim;
-    private int _epoch;
-
-    public long Position { get; private set; }
-
-    public void Stand(GroupState group) => (_generation, Position) = (group.Generation, group.Position);
-
-    public void Own(Guid? node)
-    {
-        _epoch++;
-        _node = node ?? Guid.Empty;
-        foreach (var token in _tokens.ToArray())
-            Forget(token);
-    }
-
     public bool Perform(DeliveryEffect effect)
     {
         switch (effect)
@@ -35,7 +16,7 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine)
                 Claim(e.Most);
                 return true;
             case DeliveryEffect.FindClaim:
-                FindClaim(_claim!);
+                FindClaim(ledger.Claim!);
                 return true;
             case DeliveryEffect.ClaimRetries e:
                 ClaimRetries(e.Most, suspects: false);
@@ -47,7 +28,7 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine)
                 Settle(e.Batch);
                 return true;
             case DeliveryEffect.Release e:
-                Forget(e.Token);
+                ledger.Forget(e.Token);
                 return true;
             default:
                 return false;
@@ -56,8 +37,7 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine)
 
     private void Claim(int most)
     {
-        var claim = new ClaimRequest(member.Group, _node, NewToken(), most, member.Process.Terms.PageBytes, _generation, Position);
-        _claim = claim;
+        var claim = ledger.Begin(member.Process.World.NewId(), most, member.Process.Terms.PageBytes);
         Send(
             $"claim {most} of {member.Group.Subscription}",
             member.Group,
@@ -80,24 +60,21 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine)
                 return;
             }
 
-            Forget(claim.Token);
+            ledger.AbandonClaim();
             member.Step(machine.ClaimNotFound);
         },
         _ => ClaimFailed(FaultKind.Unknown));
 
     private void Claimed(ClaimedPage page)
     {
-        if (page.Generation >= _generation)
-            (_generation, Position) = (page.Generation, page.Hi);
-        if (page.IsEmpty)
-            Forget(page.Token);
+        ledger.Note(page);
         member.Step(now => machine.Claimed(page, now));
     }
 
     private void ClaimFailed(FaultKind kind)
     {
-        if (kind is not FaultKind.Unknown && _claim is { } claim)
-            Forget(claim.Token);
+        if (kind is not FaultKind.Unknown)
+            ledger.ForgetClaim();
         if (kind is FaultKind.Gone)
             member.Learn(-1);
         member.Step(now => machine.ClaimFailed(kind, now));
@@ -105,7 +82,8 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine)
 
     private void ClaimRetries(int most, bool suspects)
     {
-        var (token, node) = (NewToken(), _node);
+        var (token, node) = (member.Process.World.NewId(), ledger.Node);
+        ledger.Know(token);
         Send(
             $"claim {(suspects ? "a suspect" : $"{most} retries")} of {member.Group.Subscription}",
             member.Group,
@@ -114,7 +92,7 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine)
             claimed =>
             {
                 if (claimed.IsEmpty)
-                    Forget(token);
+                    ledger.Forget(token);
                 member.Step(now =>
                 {
                     if (suspects)
@@ -123,16 +101,16 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine)
                         machine.RetriesClaimed(claimed, token, now);
                 });
             },
-            _ =>
+            kind =>
             {
-                Forget(token);
+                ledger.Failed(token, kind);
                 member.Step(suspects ? machine.SuspectsFailed : machine.RetriesFailed);
             });
     }
 
     private void Settle(SettleBatch batch)
     {
-        var node = _node;
+        var node = ledger.Node;
         IReadOnlyList<LeaseSettlement> leases = [.. batch.Leases];
         IReadOnlyList<RetrySettlement> retries = [.. batch.Retries];
         Send(
@@ -151,7 +129,7 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine)
 
     private void Send<T>(string name, object? key, Func<Task<T>> run, Action<T>? committed, Action<T> answered, Action<FaultKind> failed)
     {
-        var epoch = _epoch;
+        var epoch = ledger.Epoch;
         member.Process.Send(
             name,
             key,
@@ -159,27 +137,13 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine)
             committed,
             result =>
             {
-                if (epoch == _epoch)
+                if (epoch == ledger.Epoch)
                     answered(result);
             },
             kind =>
             {
-                if (epoch == _epoch)
+                if (epoch == ledger.Epoch)
                     failed(kind);
             });
-    }
-
-    private Guid NewToken()
-    {
-        var token = member.Process.World.NewId();
-        _tokens.Add(token);
-        member.Process.Node.Know(token);
-        return token;
-    }
-
-    private void Forget(Guid token)
-    {
-        _tokens.Remove(token);
-        member.Process.Node.Forget(token);
     }
 }

@@ -1,3 +1,4 @@
+using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Nodes;
 using PgPubSub.Simulation.Tests.Plants;
 using PgPubSub.Simulation.Tests.Worlds;
@@ -5,7 +6,7 @@ using PgPubSub.Simulation.Tests.Worlds;
 namespace PgPubSub.Simulation.Tests.Processes;
 
 /// <summary>The node's own life and its eye on the others, as the node's actor performs them.</summary>
-internal sealed class NodeLife
+internal sealed class NodeLife : ITokenBook
 {
     private readonly Process _process;
     private readonly NodeMachine _machine;
@@ -40,16 +41,21 @@ internal sealed class NodeLife
         _process.After(_process.Terms.Watch, Look);
     }
 
-    public void Know(Guid token)
+    public void Add(Guid token)
     {
         _tokens.Add(token);
         _unbegun.Add(token);
     }
 
-    /// <summary>Some of it is handed out.</summary>
     public void Begin(Guid token) => _unbegun.Remove(token);
 
-    public void Forget(Guid token) => _tokens.Remove(token);
+    public void Remove(Guid token)
+    {
+        _tokens.Remove(token);
+        _unbegun.Remove(token);
+    }
+
+    public void Abandon(Guid token) => _tokens.Remove(token);
 
     public void Presence(bool held)
     {
@@ -152,6 +158,7 @@ internal sealed class NodeLife
             {
                 _machine.Registered(node, _process.Now);
                 Live(node, sent, written);
+                _process.Marks.Beaten(node);
             }),
             _ => Step(() => _machine.RegisterFailed(_process.Now)));
     }
@@ -167,8 +174,10 @@ internal sealed class NodeLife
             tokens => Step(() =>
             {
                 _machine.Beaten(tokens, Known(tokens ?? []), _process.Now);
-                if (tokens is not null && _machine.Id is not null)
-                    Live(node, sent, written);
+                if (tokens is null || _machine.Id is null)
+                    return;
+                Live(node, sent, written);
+                _process.Marks.Beaten(node);
             }),
             _ => Step(() => _machine.BeatFailed(_process.Now)));
     }

@@ -47,6 +47,7 @@ internal sealed class NodeListener
                 break;
             case ListenEffect.CatchUp:
                 _process.Post(_process.Poll.CatchUp);
+                _process.Post(_process.Reader.Doubt);
                 break;
             case ListenEffect.Presence e:
                 _process.Post(() => _process.Node.Presence(e.Held));

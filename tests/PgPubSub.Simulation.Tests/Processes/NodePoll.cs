@@ -37,7 +37,13 @@ internal sealed class NodePoll(Process process)
     private void Polled(PollResult result)
     {
         foreach (var tail in result.Tails)
+        {
+            process.Post(() => process.Reader.Polled(tail.Tail));
             process.Wake(tail);
+        }
+
+        if (_outage)
+            process.Post(process.Reader.Doubt);
         foreach (var member in process.Members)
         {
             foreach (var due in result.RetriesDue)

@@ -1,4 +1,5 @@
 using PgPubSub.Core.Faults;
+using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 using PgPubSub.Simulation.Tests.Databases;
 using PgPubSub.Simulation.Tests.Worlds;
@@ -11,6 +12,7 @@ internal sealed class Process
     private readonly Queue<Action> _held = new();
     private readonly long _ahead, _rate;
     private readonly string _name;
+    private readonly List<PrivateSubscriber> _privates = [];
 
     public Process(Setting setting, string name)
     {
@@ -23,6 +25,8 @@ internal sealed class Process
         Listener = new NodeListener(this);
         Poll = new NodePoll(this);
         Publisher = new Publisher(this);
+        Reader = new NodeReader(this);
+        Marks = new NodeMarks(this);
         Members = [.. setting.Groups.Select(group => new Member(this, group))];
     }
 
@@ -44,6 +48,12 @@ internal sealed class Process
 
     public IReadOnlyList<Member> Members { get; }
 
+    public NodeReader Reader { get; }
+
+    public NodeMarks Marks { get; }
+
+    public IReadOnlyList<PrivateSubscriber> Privates => _privates;
+
     public SuspectLine Suspects { get; } = new();
 
     public bool IsAlive { get; private set; } = true;
@@ -62,7 +72,32 @@ internal sealed class Process
         Poll.Start();
         foreach (var member in Members)
             member.Start();
+        for (var i = 0; i < Terms.Privates; i++)
+            Subscribe();
     }
+
+    /// <summary>A private subscriber begins here.</summary>
+    public void Subscribe()
+    {
+        var from = World.Random.Next(3) switch
+        {
+            0 => StartFrom.Latest,
+            1 => StartFrom.Earliest,
+            _ => StartFrom.Offset(World.Random.NextInt64(Setting.Journal.Log.Tail + 3)),
+        };
+        var wanted = World.Random.Next(4) switch
+        {
+            0 => Terms.Rare,
+            1 => Terms.Usual,
+            _ => null,
+        };
+        var subscriber = new PrivateSubscriber(this, new PrivateTerms($"subscriber {Setting.Journal.Privates.Count + 1}", from, wanted, World.Random.Next(1, 8)));
+        _privates.Add(subscriber);
+        subscriber.Start();
+    }
+
+    /// <summary>A private subscriber is no more.</summary>
+    public void Forget(PrivateSubscriber subscriber) => _privates.Remove(subscriber);
 
     /// <summary>Something reaches the process: now, or when it is thawed, or never.</summary>
     public void Do(Action happens)
@@ -128,10 +163,14 @@ internal sealed class Process
         World.Trace?.Invoke($"{this} is told to stop");
         foreach (var member in Members)
             member.Drain();
+        foreach (var subscriber in _privates.ToArray())
+            subscriber.Drain();
         After(World.Span(50, 700), () =>
         {
             foreach (var member in Members)
                 member.LeaveAll();
+            foreach (var subscriber in _privates.ToArray())
+                subscriber.Finish();
             After(World.Span(20, 100), () => Node.Leave(End));
         });
     }
@@ -143,6 +182,7 @@ internal sealed class Process
     public void Wake(TopicTail tail)
     {
         Publisher.Wake(tail.Tail);
+        Post(() => Reader.Wake(tail.Tail));
         foreach (var member in Members)
             Post(() => member.Wake(tail.Tail));
     }

@@ -31,7 +31,7 @@ internal sealed class Publisher
     {
         var events = new NewEvent[count];
         for (var i = 0; i < count; i++)
-            events[i] = new NewEvent(_process.World.NewId(), "thing", null, Data, null, null);
+            events[i] = new NewEvent(_process.World.NewId(), _process.World.Chance(0.3) ? Terms.Rare : Terms.Usual, null, Data, null, null);
         var publication = new Publication(events);
         _process.World.Trace?.Invoke($"{_process} is given {count} events to publish, {publication}");
         _process.Setting.Journal.Log.Offered(publication);

@@ -9,6 +9,8 @@ namespace PgPubSub.Simulation.Tests.Worlds;
 /// <summary>What a seed decides of a history before it begins.</summary>
 internal sealed class Terms
 {
+    private readonly string?[] _wanted;
+
     public Terms(Random random, Plant plant)
     {
         Plant = plant;
@@ -22,7 +24,15 @@ internal sealed class Terms
         Retention = new Retention { Count = random.Next(0, 12), MaxBacklogEvents = random.Next(4) == 0 ? random.Next(5, 20) : null };
         Window = random.Next(1, 8);
         PageBytes = random.Next(2) == 0 ? 8 << 20 : 60;
+        _wanted = [.. Enumerable.Range(0, Groups).Select(_ => random.Next(3) == 0 ? Rare : null)];
+        Privates = random.Next(5) < 2 ? 0 : random.Next(1, 3);
     }
+
+    /// <summary>The type of most events.</summary>
+    public const string Usual = "thing";
+
+    /// <summary>The type of the others.</summary>
+    public const string Rare = "rarity";
 
     public Plant Plant { get; }
 
@@ -54,4 +64,19 @@ internal sealed class Terms
     public int Window { get; }
 
     public long PageBytes { get; }
+
+    /// <summary>How many private subscribers a process has.</summary>
+    public int Privates { get; }
+
+    /// <summary>A group's name.</summary>
+    public static string NameOf(int group) => $"group-{group}";
+
+    /// <summary>The one type that a group wants; null where it wants every event.</summary>
+    public string? WantedBy(string group) => _wanted[int.Parse(group.AsSpan("group-".Length), System.Globalization.CultureInfo.InvariantCulture) - 1];
+
+    /// <summary>A group's rules, with its filter.</summary>
+    public GroupRules RulesOf(string group) => With(WantedBy(group));
+
+    /// <summary>The rules with a filter for one type, or none.</summary>
+    public GroupRules With(string? wanted) => wanted is null ? Rules : Rules with { Filter = EventFilter.OfTypes(wanted) };
 }

@@ -3,11 +3,13 @@ namespace PgPubSub.Simulation.Tests.Worlds;
 /// <summary>The time of a history and everything that is still to happen in it. One seed decides all: the same seed is the same history.</summary>
 internal sealed class World
 {
+    private const int MostAtOnce = 20_000;
+
     private static readonly TimeSpan Start = TimeSpan.FromHours(1);
 
     private readonly PriorityQueue<Action, (long At, long No)> _coming = new();
     private readonly Action<string>? _told;
-    private long _no, _ids;
+    private long _no, _ids, _atOnce;
 
     public World(int seed, Action<string>? trace)
     {
@@ -39,6 +41,8 @@ internal sealed class World
     {
         if (!_coming.TryDequeue(out var happens, out var when))
             throw new InvalidOperationException("Nothing is to come any more.");
+        _atOnce = when.At == Now.Ticks ? _atOnce + 1 : 0;
+        Check.That(_atOnce < MostAtOnce, "R3", () => $"somebody spins: {MostAtOnce} things happened in one moment");
         Now = TimeSpan.FromTicks(when.At);
         Steps++;
         happens();
