@@ -91,26 +91,21 @@ internal sealed class FuzzHub : IAsyncDisposable
         Assert.Equal(new Health(true, null), await AskAsync<Health>(GetHealth.Instance));
     }
 
-    public Task RunAsync(string sql, params IReadOnlyList<object?> values) => AskServerAsync(sql, values, command => command.ExecuteNonQueryAsync());
-
-    /// <summary>The first value of the answer.</summary>
-    public async Task<T> ReadAsync<T>(string sql) => (T)(await AskServerAsync(sql, [], command => command.ExecuteScalarAsync()))!;
-
-    public async ValueTask DisposeAsync()
-    {
-        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
-        if (ConnectionString is not null)
-            await RunAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
-    }
-
-    private async Task<T> AskServerAsync<T>(string sql, IReadOnlyList<object?> values, Func<NpgsqlCommand, Task<T>> ask)
+    public async Task RunAsync(string sql, params IReadOnlyList<object?> values)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql.Replace("pgpubsub.", Schema + ".", StringComparison.Ordinal), connection);
         foreach (var value in values)
             command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
-        return await ask(command);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        if (ConnectionString is not null)
+            await RunAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");
     }
 
     private void Crashed(string error)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using FsCheck;
+using FsCheck.Fluent;
 using PgPubSub.Actors;
 using PgPubSub.Actors.Handlers;
 using PgPubSub.Core.Retries;
@@ -23,11 +25,12 @@ public sealed class EventRowsSpec
         Start(hub, "all", rules, handled);
         Start(hub, "filtered", rules with { Filter = EventFilter.OfHeader("h", "v") }, new());
         hub.System.ActorOf(Props.Create(() => new ReaderActor(hub.Hub, rules)));
+        var rows = Fuzzing.Choices(Row.Pools).Generator.Select(choices => new Row(choices)).ArrayOf(Batch);
 
-        Fuzzing.Hold(RowShape.Event.Batches(Batch), async batch =>
+        Fuzzing.Hold(Arb.From(rows, Shrunk), async batch =>
         {
             foreach (var row in batch)
-                await hub.RunAsync(row.Shape.Sql, row.Parameters);
+                await hub.RunAsync(Row.Sql, row.Parameters);
             var last = await hub.AskAsync<Published>(new Publish(Topic, new Number(1)));
             Assert.IsType<Flushed>(await hub.AskAsync(new Flush(TimeSpan.FromSeconds(10)), typeof(Flushed), typeof(FlushIncomplete)));
             var dead = (await hub.AskAsync<DeadLetterPage>(new ListDeadLetters(Topic, new DeadLettersWhere("all"), Most: 1_000))).DeadLetters;
@@ -43,6 +46,17 @@ public sealed class EventRowsSpec
             }
         }, usual: 200 / Batch);
         await hub.IsWellAsync();
+    }
+
+    private static IEnumerable<Row[]> Shrunk(Row[] batch)
+    {
+        for (var i = 0; i < batch.Length && batch.Length > 1; i++)
+            yield return [batch[i]];
+        if (batch is [var row])
+        {
+            foreach (var simpler in Fuzzing.Choices(Row.Pools).Shrinker(row.Choices))
+                yield return [new Row(simpler)];
+        }
     }
 
     private static void Start(FuzzHub hub, string group, GroupRules rules, ConcurrentDictionary<long, bool> handled)

@@ -6,7 +6,7 @@ namespace PgPubSub.Postgres.Tests.Schema;
 /// <summary>How a schema comes to be, and what is refused.</summary>
 public sealed class MigrationSpec : StoreSpec
 {
-    private const string EveryVersion = "core/1, core/2, core/3, core/4, core/5, core/6, core/7, core/8, core/9, core/10, core/11, core/12, core/13, core/14, core/15, core/16, core/17, core/18";
+    private const string EveryVersion = "core/1, core/2, core/3, core/4, core/5, core/6, core/7, core/8, core/9, core/10, core/11, core/12, core/13, core/14, core/15, core/16, core/17";
 
     [Fact]
     public async Task Nothing_is_made_before_the_first_call()
@@ -26,7 +26,7 @@ public sealed class MigrationSpec : StoreSpec
 
         await using var checking = Open(o => o.AutoMigrate = false);
         Assert.Equal(0, (await checking.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Tail);
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18], await Direct.ListAsync<int>("SELECT version FROM pgpubsub.migration WHERE line = 'core' ORDER BY version"));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17], await Direct.ListAsync<int>("SELECT version FROM pgpubsub.migration WHERE line = 'core' ORDER BY version"));
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed class MigrationSpec : StoreSpec
     public async Task A_version_that_is_missing_alone_is_named_alone()
     {
         await Store.MigrateAsync();
-        await Direct.RunAsync("DELETE FROM pgpubsub.migration WHERE version = 18");
+        await Direct.RunAsync("DELETE FROM pgpubsub.migration WHERE version = 17");
 
-        Assert.Contains("lacks core/18:", (await RefusedAsync(Open(o => o.AutoMigrate = false))).Message, StringComparison.Ordinal);
+        Assert.Contains("lacks core/17:", (await RefusedAsync(Open(o => o.AutoMigrate = false))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class MigrationSpec : StoreSpec
         var topics = await Task.WhenAll(nodes.Select(n => n.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)));
 
         Assert.Single(topics.Distinct());
-        Assert.Equal(18, await Direct.ScalarAsync<long>("SELECT count(*) FROM pgpubsub.migration"));
+        Assert.Equal(17, await Direct.ScalarAsync<long>("SELECT count(*) FROM pgpubsub.migration"));
     }
 
     [Fact]
