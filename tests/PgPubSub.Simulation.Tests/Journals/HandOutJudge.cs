@@ -55,6 +55,6 @@ internal sealed class HandOutJudge(Terms terms, GroupLedger ledger)
             Check.That(counts ? handOut.Attempt > earlier.Attempt : handOut.Attempt >= earlier.Attempt, "R3", () => $"{handOut} comes after {earlier}");
         }
 
-        Check.That(counted <= terms.Rules.Retry.MaxAttempts + (fate.DiedAtLast ? 1 : 0), "R7", () => $"{handOut} is the {counted}th, and {terms.Rules.Retry.MaxAttempts} are allowed");
+        Check.That(counted <= terms.Rules.Retry.MaxAttempts + (fate.DiedAtLast ? 1 : 0), "R7", () => $"{handOut} is number {counted}, and {terms.Rules.Retry.MaxAttempts} are allowed");
     }
 }
