@@ -44,11 +44,12 @@ public sealed class PostgresStore : IAsyncDisposable
         _database = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System);
         Log = new PostgresLog(ReadyAsync, new AppendLanes(ReadyAsync, clock ?? TimeProvider.System));
         Topics = new PostgresTopics(ReadyAsync);
-        Subscriptions = new PostgresSubscriptions(ReadyAsync);
+        var measures = new MeasureMarks(_clock);
+        Subscriptions = new PostgresSubscriptions(ReadyAsync, measures);
         var (held, holders) = (new HeldMarks(options.WriteTimeout, clock ?? TimeProvider.System), new HolderMarks(options.WriteTimeout, clock ?? TimeProvider.System));
         var marks = new RetryMarks(options.WriteTimeout, clock ?? TimeProvider.System);
         Deliveries = new PostgresDeliveries(ReadyAsync, marks);
-        DeadLetters = new PostgresDeadLetters(ReadyAsync);
+        DeadLetters = new PostgresDeadLetters(ReadyAsync, measures.Redriven);
         var keptBack = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System, keptBack: true);
         Func<CancellationToken, Task<Database>> vital = stop => ReadyAsync(keptBack, stop);
         Nodes = new PostgresNodes(ReadyAsync, vital, marks, held, holders, _pool.Application);

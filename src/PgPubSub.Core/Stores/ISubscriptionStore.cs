@@ -29,6 +29,12 @@ public interface ISubscriptionStore
     /// <returns>The groups.</returns>
     Task<IReadOnlyList<GroupStatus>> ListGroupsAsync(string? topic, string? group, CancellationToken stop);
 
+    /// <summary>Measures how far groups are behind. It is cheap, however much waits, and may be asked every second.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="stop">Gives up waiting.</param>
+    /// <returns>The groups in the order in which they were asked for; those that are gone are left out.</returns>
+    Task<IReadOnlyList<GroupMeasure>> MeasureAsync(IReadOnlyList<GroupKey> groups, CancellationToken stop);
+
     /// <summary>Finds a group by name.</summary>
     /// <param name="topic">The topic's name.</param>
     /// <param name="group">The group's name.</param>

@@ -1,3 +1,5 @@
+using PgPubSub.Core.Topics;
+
 namespace PgPubSub.InMemory.Leases;
 
 /// <summary>The retries of a group: by offset, those that wait also by when they are due.</summary>
@@ -17,6 +19,19 @@ internal sealed class RetryQueue
 
     /// <summary>The lowest offset whose event only the log has.</summary>
     public long LowestWithoutCopy => _all.Values.Where(row => row.Copy is null).Select(row => row.Offset).DefaultIfEmpty(long.MaxValue).Min();
+
+    /// <summary>The event of the lowest offset that is still to be had, from its retry or the log; null where there is none.</summary>
+    public StoredEvent? Lowest(Func<long, StoredEvent?> log)
+    {
+        StoredEvent? lowest = null;
+        foreach (var row in _all.Values)
+        {
+            if ((lowest is null || row.Offset < lowest.Offset) && (row.Copy ?? log(row.Offset)) is { } found)
+                lowest = found;
+        }
+
+        return lowest;
+    }
 
     public RetryRow? Find(long offset) => _all.GetValueOrDefault(offset);
 

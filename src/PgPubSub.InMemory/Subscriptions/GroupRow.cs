@@ -42,6 +42,19 @@ internal sealed class GroupRow(TopicRow topic, GroupKey key, string name, Patter
         topic.Log.Find(Math.Max(Position, topic.Log.Floor)) is { } first ? now - first.PublishedAt : null,
         Leases.Values.Sum(lease => (long)lease.Open) + Retries.Claimed, Retries.Waiting, topic.DeadLetters.CountOf(name), Paused, Rules, Pattern?.Key.Pattern.Value);
 
+    /// <summary>How far it is behind.</summary>
+    public GroupMeasure Measure(DateTimeOffset now)
+    {
+        var waits = topic.Log.Find(Math.Max(Position, topic.Log.Floor));
+        var leased = Leases.Values.SelectMany(lease => lease.OpenOffsets()).Where(offset => offset >= topic.Log.Floor).DefaultIfEmpty(long.MaxValue).Min();
+        var oldest = Older(Older(waits, topic.Log.Find(leased)), Retries.Lowest(topic.Log.Find));
+        return new GroupMeasure(key, topic.Name, name, Math.Max(0, topic.Log.Tail - Position), AgeOf(waits), AgeOf(oldest));
+
+        TimeSpan? AgeOf(StoredEvent? e) => e is null ? null : now > e.PublishedAt ? now - e.PublishedAt : TimeSpan.Zero;
+
+        static StoredEvent? Older(StoredEvent? one, StoredEvent? other) => one is null || other?.PublishedAt < one.PublishedAt ? other : one;
+    }
+
     /// <summary>Leases a page and moves on past it.</summary>
     public LeaseRow Lease(long lo, long hi, Guid token, Guid node)
     {

@@ -31,6 +31,9 @@ internal sealed class InMemorySubscriptions(Memory memory) : ISubscriptionStore
         ],
         stop);
 
+    public Task<IReadOnlyList<GroupMeasure>> MeasureAsync(IReadOnlyList<GroupKey> groups, CancellationToken stop) => memory.RunAsync<IReadOnlyList<GroupMeasure>>(
+        () => [.. groups.Select(memory.FindGroup).OfType<GroupRow>().Select(row => row.Measure(memory.Now))], stop);
+
     public Task<GroupKey?> FindGroupAsync(string topic, string group, CancellationToken stop) =>
         memory.RunAsync(() => memory.Topics.GetValueOrDefault(topic)?.FindGroup(group)?.Key, stop);
 

@@ -31,6 +31,7 @@ internal static class Sql
     public const string EnsureGroup = "ensure_group";
     public const string ReadGroup = "read_group";
     public const string ListGroups = "list_groups";
+    public const string Measure = "measure";
     public const string FindGroup = "find_group";
     public const string Seek = "seek";
     public const string Pause = "pause";

@@ -11,8 +11,11 @@ using PgPubSub.Postgres.Statements;
 namespace PgPubSub.Postgres.Subscriptions;
 
 /// <summary>Groups in PostgreSQL.</summary>
-internal sealed class PostgresSubscriptions(Func<CancellationToken, Task<Database>> ready) : ISubscriptionStore
+internal sealed class PostgresSubscriptions(Func<CancellationToken, Task<Database>> ready, MeasureMarks marks) : ISubscriptionStore
 {
+    private const int MeasureMilliseconds = 10_000;
+    private const int LockMilliseconds = 2_000;
+
     public async Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop)
     {
         var ensure = RulesCall.Add(StartCall.Add(new Call(Sql.EnsureGroup).Add(topic.Value).Add(group), from), rules).Add(change);
@@ -39,6 +42,31 @@ internal sealed class PostgresSubscriptions(Func<CancellationToken, Task<Databas
                 row.IsDBNull(6) ? null : row.GetTimeSpan(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetBoolean(10), RulesCall.Read(row, 11),
                 row.IsDBNull(18) ? null : row.GetString(18))),
             stop, new Call(Sql.ListGroups).AddOrNull(topic, NpgsqlDbType.Text).AddOrNull(group, NpgsqlDbType.Text));
+
+    // Bounded on the server too: what a measure is for must not hold a snapshot, or stand behind a stranger's lock and before everybody else.
+    public async Task<IReadOnlyList<GroupMeasure>> MeasureAsync(IReadOnlyList<GroupKey> groups, CancellationToken stop)
+    {
+        var look = marks.Begin(groups);
+        var call = new Call(Sql.Measure).Add(groups.Select(g => g.Topic.Value).ToArray()).Add(groups.Select(g => g.Subscription).ToArray())
+            .Add(look.Marks.Select(m => m.Generation).ToArray()).Add(look.Marks.Select(m => m.Lease).ToArray()).Add(look.Marks.Select(m => m.Unsettled).ToArray());
+        var seen = await (await ready(stop)).LookAsync(
+            async (reader, either) =>
+            {
+                await reader.NextResultAsync(either); // past the limits
+                return await Rows.ListAsync(reader, Measured, either);
+            },
+            stop, new Call(Sql.LimitLook).Add(MeasureMilliseconds).Add(LockMilliseconds), call);
+        var known = groups.Zip(look.Marks).DistinctBy(one => one.First).ToDictionary();
+        foreach (var (measure, generation, lease, unsettled) in seen)
+        {
+            if (known.Remove(measure.Key, out var mark))
+                marks.End(look, measure.Key, mark, generation, lease, unsettled);
+        }
+
+        foreach (var gone in known.Keys)
+            marks.Forget(gone);
+        return [.. seen.Select(one => one.Measure)];
+    }
 
     public async Task<GroupKey?> FindGroupAsync(string topic, string group, CancellationToken stop)
     {
@@ -82,6 +110,14 @@ internal sealed class PostgresSubscriptions(Func<CancellationToken, Task<Databas
     public async Task<bool> DropPatternAsync(PatternGroup group) =>
         await (await ready(CancellationToken.None)).WriteAsync(
             Rows.ScalarAsync<bool>, new Call(Sql.DropPattern).Add(group.Pattern.Value).Add(group.Group));
+
+    private static (GroupMeasure Measure, long Generation, long Lease, long Unsettled) Measured(NpgsqlDataReader row) => (
+        new GroupMeasure(
+            new GroupKey(new TopicId(row.GetInt32(0)), row.GetInt32(1)), row.GetString(2), row.GetString(3), row.GetInt64(4), Age(row, 5), Age(row, 6)),
+        row.GetInt64(7), row.GetInt64(8), row.GetInt64(9));
+
+    // What was published by a clock that has been set back since has no age yet.
+    private static TimeSpan? Age(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : TimeSpan.FromTicks(Math.Max(0, row.GetTimeSpan(column).Ticks));
 
     private static Call Group(string name, GroupKey group) => new Call(name).Add(group.Topic.Value).Add(group.Subscription);
 

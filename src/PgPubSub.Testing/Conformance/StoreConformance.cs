@@ -13,7 +13,7 @@ public static class StoreConformance
     [
         .. AppendChecks.All, .. AppendOnceChecks.All, .. ClaimChecks.All, .. RedeliveryChecks.All, .. HistoryChecks.All, .. LateAnswerChecks.All, .. AckChecks.All, .. BurialChecks.All,
         .. LastAttemptChecks.All, .. SuspectChecks.All, .. CompanyChecks.All, .. RetentionChecks.All, .. BacklogChecks.All, .. CursorChecks.All,
-        .. LogChecks.All, .. TopicChecks.All, .. GroupChecks.All, .. GroupStatusChecks.All, .. PatternChecks.All, .. DeadLetterChecks.All, .. RedriveChecks.All,
+        .. LogChecks.All, .. TopicChecks.All, .. GroupChecks.All, .. GroupStatusChecks.All, .. GroupMeasureChecks.All, .. PatternChecks.All, .. DeadLetterChecks.All, .. RedriveChecks.All,
         .. NodeChecks.All, .. PollChecks.All, .. WakeupChecks.All,
     ];
 }

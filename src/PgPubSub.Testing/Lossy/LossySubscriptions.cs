@@ -15,6 +15,9 @@ internal sealed class LossySubscriptions(ISubscriptionStore inner, LossyCalls ca
     public Task<IReadOnlyList<GroupStatus>> ListGroupsAsync(string? topic, string? group, CancellationToken stop) =>
         calls.ReadAsync(() => inner.ListGroupsAsync(topic, group, stop), stop);
 
+    public Task<IReadOnlyList<GroupMeasure>> MeasureAsync(IReadOnlyList<GroupKey> groups, CancellationToken stop) =>
+        calls.ReadAsync(() => inner.MeasureAsync(groups, stop), stop);
+
     public Task<GroupKey?> FindGroupAsync(string topic, string group, CancellationToken stop) => calls.ReadAsync(() => inner.FindGroupAsync(topic, group, stop), stop);
 
     public Task<GroupState> SeekAsync(GroupKey group, StartFrom to) => calls.WriteAsync(() => inner.SeekAsync(group, to), Repeat.Never);

@@ -29,6 +29,8 @@ internal class OneGroup : ISubscriptionStore
 
     public Task<IReadOnlyList<GroupStatus>> ListGroupsAsync(string? topic, string? group, CancellationToken stop) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<GroupMeasure>> MeasureAsync(IReadOnlyList<GroupKey> groups, CancellationToken stop) => throw new NotSupportedException();
+
     public Task<GroupKey?> FindGroupAsync(string topic, string group, CancellationToken stop) => throw new NotSupportedException();
 
     public Task<GroupState> SeekAsync(GroupKey group, StartFrom to) => throw new NotSupportedException();

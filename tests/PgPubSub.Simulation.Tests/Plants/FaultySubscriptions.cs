@@ -15,6 +15,8 @@ internal sealed class FaultySubscriptions(Plant plant, Memory memory, ISubscript
 
     public Task<IReadOnlyList<GroupStatus>> ListGroupsAsync(string? topic, string? group, CancellationToken stop) => inner.ListGroupsAsync(topic, group, stop);
 
+    public Task<IReadOnlyList<GroupMeasure>> MeasureAsync(IReadOnlyList<GroupKey> groups, CancellationToken stop) => inner.MeasureAsync(groups, stop);
+
     public Task<GroupKey?> FindGroupAsync(string topic, string group, CancellationToken stop) => inner.FindGroupAsync(topic, group, stop);
 
     public async Task<GroupState> SeekAsync(GroupKey group, StartFrom to)

@@ -93,6 +93,8 @@ internal abstract class ForwardingSubscriptions(ISubscriptionStore inner) : ISub
 
     public Task<IReadOnlyList<GroupStatus>> ListGroupsAsync(string? topic, string? group, CancellationToken stop) => inner.ListGroupsAsync(topic, group, stop);
 
+    public Task<IReadOnlyList<GroupMeasure>> MeasureAsync(IReadOnlyList<GroupKey> groups, CancellationToken stop) => inner.MeasureAsync(groups, stop);
+
     public Task<GroupKey?> FindGroupAsync(string topic, string group, CancellationToken stop) => inner.FindGroupAsync(topic, group, stop);
 
     public Task<GroupState> SeekAsync(GroupKey group, StartFrom to) => inner.SeekAsync(group, to);
