@@ -108,6 +108,10 @@ public sealed class PgPubSubOptions
     /// <value>The default is 3 s; from 0 to 10 minutes.</value>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often the database is asked how far groups are behind, while somebody listens to the gauges of docs/telemetry.md that need it.</summary>
+    /// <value>The default is 10 s; from 1 s to 1 hour.</value>
+    public TimeSpan MeasureInterval { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Names under which CLR types travel.</summary>
     public EventTypeNames EventTypes { get; } = new();
 
@@ -161,6 +165,7 @@ public sealed class PgPubSubOptions
             Listen is ListenMode.Off && ListenConnectionString is not null ? $"{nameof(ListenConnectionString)} is set, but {nameof(Listen)} is Off." : null,
             CleanupInterval == TimeSpan.Zero ? null : Within(nameof(CleanupInterval), CleanupInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             Within(nameof(DrainTimeout), DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            Within(nameof(MeasureInterval), MeasureInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             .. Retention is null ? ["Retention is null."] : Retention.Problems().Select(problem => "Retention." + problem),
             Within(nameof(TimeToLive), TimeToLive, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(10)),
             Serializer is null ? $"{nameof(Serializer)} is null." : NameRule.Problem($"content type of {nameof(Serializer)}", Serializer.ContentType),
@@ -172,7 +177,7 @@ public sealed class PgPubSubOptions
         return new PgPubSubSettings(
             NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts ?? 0, RetryFirst, RetryFactor, RetryMost)),
             new PublishBounds(500, PgPubSubSettings.PageBytes, MaxPendingEvents, MaxPendingBytes),
-            MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention!, CleanupInterval, DrainTimeout, Listen);
+            MaxPayloadBytes, EventTypes.Freeze(), Serializer!, PollInterval, TimeToLive, Retention!, CleanupInterval, DrainTimeout, MeasureInterval, Listen);
     }
 
     private static string? Within<T>(string option, T value, T least, T most) where T : IComparable<T> =>

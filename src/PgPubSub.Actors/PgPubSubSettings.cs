@@ -1,4 +1,5 @@
 using PgPubSub.Actors.Payloads;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Core.Publishing;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
@@ -8,9 +9,12 @@ namespace PgPubSub.Actors;
 /// <summary>The options, immutable and known to be valid: what actors get.</summary>
 internal sealed record PgPubSubSettings(
     string NodeName, int Window, GroupRules Rules, PublishBounds Publishing, int MaxPayloadBytes, EventTypeMap EventTypes, IPayloadSerializer Serializer,
-    TimeSpan PollInterval, TimeSpan TimeToLive, Retention Retention, TimeSpan CleanupInterval, TimeSpan DrainTimeout,
+    TimeSpan PollInterval, TimeSpan TimeToLive, Retention Retention, TimeSpan CleanupInterval, TimeSpan DrainTimeout, TimeSpan MeasureInterval,
     ListenMode Listen = ListenMode.Auto)
 {
+    /// <summary>Where what is to be told of the instance goes.</summary>
+    public NodeTelemetry Telemetry { get; init; } = new(PgPubSubHub.DefaultInstance);
+
     /// <summary>Bytes of one claim or page at most.</summary>
     public const long PageBytes = 8 * 1024 * 1024;
 

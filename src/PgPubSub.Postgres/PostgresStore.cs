@@ -77,6 +77,9 @@ public sealed class PostgresStore : IAsyncDisposable
     /// <summary>Hints between nodes.</summary>
     public IWakeupStore Wakeups { get; }
 
+    /// <summary>How many connections are in use now, the listening one included, and how many may be: <see cref="PostgresStoreOptions.MaxConnections"/>.</summary>
+    public (int Used, int Limit) Connections => _pool.Usage;
+
     /// <summary>Brings the schema up to date; safe from many nodes at once, and a failure leaves nothing behind.</summary>
     /// <param name="stop">Gives up waiting.</param>
     /// <returns>A task that ends after the commit.</returns>
@@ -110,6 +113,16 @@ public sealed class PostgresStore : IAsyncDisposable
             await _migrator.RunAsync(apply: false, stop);
         return await new Verifier(_database, _options.Schema, options, _clock, stop).RunAsync();
     }
+
+    /// <summary>
+    /// Asks how many transactions have begun since the oldest snapshot was taken that holds VACUUM back, by a session, a prepared transaction or a replication slot. Sessions of other
+    /// roles are seen by members of <c>pg_read_all_stats</c> alone; <see cref="VerifyAsync(CancellationToken)"/> names whose it is.
+    /// </summary>
+    /// <param name="stop">Gives up waiting.</param>
+    /// <returns>The age in transactions; 0 where nothing is seen.</returns>
+    /// <exception cref="Core.Faults.StoreException">The server can't be reached or is not usable.</exception>
+    public async Task<long> XminAgeAsync(CancellationToken stop = default) =>
+        await (await ReadyAsync(stop)).ReadAsync(Rows.ScalarAsync<long>, stop, new Call(Sql.XminAge));
 
     /// <summary>Closes all connections; a borrowed data source stays as it is.</summary>
     /// <returns>A task that ends when they are closed.</returns>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Actors;
@@ -38,6 +40,9 @@ public sealed class TopicEvent
     /// <summary>The headers; empty where there are none.</summary>
     /// <exception cref="EventUnreadableException">Somebody else wrote them, and they are not names with texts.</exception>
     public IReadOnlyDictionary<string, string> Headers => _headers ??= _event.Headers is { } headers ? HeadersOf(headers.Span) : new Dictionary<string, string>();
+
+    /// <summary>The trace that it was published in, as its headers <c>traceparent</c> and <c>tracestate</c> say (W3C Trace Context); default where they don't.</summary>
+    public ActivityContext TraceContext => TraceHeaders.Read(_event.Headers);
 
     /// <summary>The event as it was sent: JSON in UTF-8, or other bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => _event.Data;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Postgres;
 
@@ -48,6 +49,7 @@ public sealed class PgPubSubHub
         var postgres = options.Memory is null ? new PostgresStore(options.Store()) : null;
         var stores = postgres is null ? Stores.Of(options.Memory!) : Stores.Of(postgres);
         stores = options.Decorate?.Invoke(stores) ?? stores;
+        settings = settings with { Telemetry = new NodeTelemetry(name, postgres is null ? null : () => postgres.Connections) };
         var shutdown = CoordinatedShutdown.Get(system);
         var left = shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop) - TimeSpan.FromSeconds(1);
         if (settings.DrainTimeout > left)
@@ -57,6 +59,8 @@ public sealed class PgPubSubHub
             settings = settings with { DrainTimeout = left };
         }
 
+        settings.Telemetry.Start();
+        system.RegisterOnTermination(settings.Telemetry.Dispose);
         var hub = system.ActorOf(TopicSupervisor.Props(stores, settings, TimeProvider.System), name == DefaultInstance ? "pgpubsub" : "pgpubsub-" + name);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "pgpubsub-drain-" + name, async () =>
         {

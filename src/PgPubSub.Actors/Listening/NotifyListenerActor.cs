@@ -25,7 +25,7 @@ internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
     private TickTimer _timer = null!;
     private IWakeupLine? _line;
     private string _why = "";
-    private bool _unwell;
+    private bool _unwell, _opened;
 
     public NotifyListenerActor(IWakeupStore store, PgPubSubSettings settings, TimeProvider time)
     {
@@ -40,6 +40,9 @@ internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
         Receive<Opened>(m =>
         {
             _line = m.Line;
+            if (_opened)
+                _settings.Telemetry.Reconnected();
+            _opened = true;
             Tell(unwell: false);
             Step(() => _machine.Opened(m.Node, m.Line.KeepsLock, _clock.Now));
         });
@@ -75,6 +78,7 @@ internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         Close();
+        _settings.Telemetry.Hears(false);
         Context.Parent.Tell(new PresenceChanged(false));
     }
 
@@ -82,6 +86,7 @@ internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
     {
         step();
         Perform();
+        _settings.Telemetry.Hears(_line is not null);
         _timer.Set(_machine.NextTick);
     }
 

@@ -105,9 +105,13 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
                 LookAgain(PgPubSubSettings.MostIdleWatch);
         });
         Receive<TakenOver>(m => TakenOverFrom(m));
-        Receive<Returned>(m => m.Messages > 0, m => _logger.Warning("{0} messages of lost claims went back", m.Messages));
+        Receive<Returned>(m => m.Messages > 0, m =>
+        {
+            _settings.Telemetry.OrphansReturned(m.Messages);
+            _logger.Warning("{0} messages of lost claims went back", m.Messages);
+        });
         Receive<Returned>(_ => { });
-        Receive<Marked>(_ => _marking = false);
+        Receive<Marked>(_ => { _marking = false; }); // an assignment of false would say that it was not handled
         Receive<Depart>(_ => Leave());
     }
 
@@ -123,7 +127,11 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.IdleWatchInterval);
     }
 
-    protected override void PostStop() => _stop.Cancel();
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        _settings.Telemetry.Became(false);
+    }
 
     private void Presence(PresenceChanged presence)
     {
@@ -180,11 +188,13 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
                     break;
                 case NodeEffect.Become e:
                     _logger.Info(e.Node is null ? "This node was declared dead and registers anew" : "This node is {0}", e.Node);
+                    _settings.Telemetry.Became(e.Node is not null);
                     Context.Parent.Tell(new NodeBecame(e.Node));
                     Context.Parent.Tell(new HealthChanged(null));
                     break;
                 case NodeEffect.Suspend e:
                     _logger.Warning(e.Suspended ? "Nothing is handed out: this node can't say that it is alive" : "This node is alive again");
+                    _settings.Telemetry.Became(!e.Suspended);
                     Context.Parent.Tell(new NodeSuspended(e.Suspended));
                     Context.Parent.Tell(new HealthChanged(e.Suspended ? "The node can't reach PostgreSQL to say that it is alive." : null));
                     break;
@@ -261,6 +271,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         _takingOver.Remove(taken.Dead.Id);
         if (!taken.Won)
             return;
+        _settings.Telemetry.TookOver();
         _logger.Warning("Node {0} ({1}) is dead; its messages go to others", taken.Dead.Id, taken.Dead.Name);
         Context.Parent.Tell(new TookOver(taken.Dead.Name));
     }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Actors.Payloads;
@@ -9,8 +11,8 @@ internal sealed class PayloadWriter(EventTypeMap types, IPayloadSerializer seria
 {
     private const int MostDepth = JsonPayloadSerializer.MostDepth;
 
-    /// <summary>The event, or the problem: one of them is null.</summary>
-    public (NewEvent? Event, string? Problem) Write(Publish publish)
+    /// <summary>The event, with the trace that it belongs to; or the problem: one of them is null.</summary>
+    public (NewEvent? Event, string? Problem) Write(Publish publish, ActivityContext trace = default)
     {
         try
         {
@@ -19,7 +21,7 @@ internal sealed class PayloadWriter(EventTypeMap types, IPayloadSerializer seria
             var (data, contentType) = Payload(publish.Event);
             if (data.Length > maxPayloadBytes)
                 return (null, $"The payload has {data.Length} bytes; MaxPayloadBytes is {maxPayloadBytes}.");
-            var headers = publish.Headers is { Count: > 0 } ? JsonSerializer.SerializeToUtf8Bytes(publish.Headers) : null;
+            var headers = TraceHeaders.With(publish.Headers, trace) is { Count: > 0 } all ? JsonSerializer.SerializeToUtf8Bytes(all) : null;
             var type = TypeOf(publish);
             if (NameRule.Problem("type", type) is { } unnamed)
                 return (null, unnamed);

@@ -1,11 +1,13 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Core.Deliveries;
 
 namespace PgPubSub.Actors.Subscriptions;
 
 /// <summary>Knows a subscription's consumers by number and tells them what the machine decides.</summary>
-internal sealed class ConsumerDesk(DeliveryOrigin origin, ILoggingAdapter logger)
+internal sealed class ConsumerDesk(DeliveryOrigin origin, DeliveryMeter meter, ILoggingAdapter logger)
 {
     /// <summary>The reply to an answer that changed nothing.</summary>
     public static readonly AnswerRefused TooLate =
@@ -80,9 +82,10 @@ internal sealed class ConsumerDesk(DeliveryOrigin origin, ILoggingAdapter logger
         switch (effect)
         {
             case DeliveryEffect.HandOut e:
-                Tell(e.Consumer, DeliveryOf(e.Item));
+                Tell(e.Consumer, DeliveryOf(e.Item, meter.HandingOut(e.Item)));
                 return true;
             case DeliveryEffect.Revoke e:
+                meter.Revoked(e.Item);
                 Tell(e.Consumer, new DeliveryRevoked(DeliveryOf(e.Item), e.Why));
                 return true;
             case DeliveryEffect.Confirm e:
@@ -111,7 +114,7 @@ internal sealed class ConsumerDesk(DeliveryOrigin origin, ILoggingAdapter logger
 
     private static void Tell(Detach detach) => detach.Asker?.Tell(detach.Reply);
 
-    private Delivery DeliveryOf(Item item) => new(origin, item.Id, item.Event, item.Attempt, AckDeadline);
+    private Delivery DeliveryOf(Item item, Activity? span = null) => new(origin, item.Id, item.Event, item.Attempt, AckDeadline, span);
 
     private void Confirm(object asker, IAnswerReply reply)
     {

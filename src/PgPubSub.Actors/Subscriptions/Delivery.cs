@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Akka.Actor;
 using PgPubSub.Actors.Subscriptions;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Topics;
 
@@ -19,8 +21,8 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     private HandlerPlace? _place;
     private volatile bool _answered;
 
-    internal Delivery(DeliveryOrigin origin, DeliveryId id, StoredEvent stored, int attempt, TimeSpan ackDeadline) =>
-        (_origin, Id, _stored, Attempt, AckDeadline) = (origin, id, stored, attempt, ackDeadline);
+    internal Delivery(DeliveryOrigin origin, DeliveryId id, StoredEvent stored, int attempt, TimeSpan ackDeadline, Activity? span = null) =>
+        (_origin, Id, _stored, Attempt, AckDeadline, Span) = (origin, id, stored, attempt, ackDeadline, span);
 
     /// <summary>The event, which may be kept after the delivery was answered.</summary>
     public TopicEvent Event => _event ??= new TopicEvent(Topic, _stored, _origin.Serializer); // whichever thread is first: they are alike
@@ -64,6 +66,18 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     /// <summary>The event as JSON.</summary>
     /// <exception cref="EventUnreadableException">It is not JSON.</exception>
     public JsonElement Json => Event.Json;
+
+    /// <summary>
+    /// What a span belongs under that is about this delivery: the delivery's own span where it is recorded, else what its publisher was in. Default where there is neither.
+    /// A handler's code has it as <see cref="Activity.Current"/> already.
+    /// </summary>
+    public ActivityContext TraceContext => Span?.Context ?? Event.TraceContext;
+
+    /// <summary>The delivery's span, which ends with its answer; null where nobody records it.</summary>
+    internal Activity? Span { get; }
+
+    /// <summary>Where a handler tells how long it took; null where nobody made the delivery but a spec.</summary>
+    internal SubscriptionTelemetry? Telemetry => _origin.Telemetry;
 
     internal DeliveryId Id { get; }
 

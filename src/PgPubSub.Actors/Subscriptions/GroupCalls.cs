@@ -1,4 +1,5 @@
 using Akka.Actor;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Stores;
@@ -6,7 +7,7 @@ using PgPubSub.Core.Stores;
 namespace PgPubSub.Actors.Subscriptions;
 
 /// <summary>The store's calls for one group, made with what its ledger says. Every result bears the epoch it was asked in.</summary>
-internal sealed class GroupCalls(IDeliveryStore store, ClaimLedger ledger, IActorRef self)
+internal sealed class GroupCalls(IDeliveryStore store, ClaimLedger ledger, DeliveryMeter meter, SubscriptionTelemetry telemetry, IActorRef self)
 {
     /// <summary>Performs an effect that is a call of the store, or ends one; false where it is another. A hand-out is another's, and must come by here before.</summary>
     public bool Perform(DeliveryEffect effect)
@@ -42,9 +43,19 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimLedger ledger, IActo
 
     private void Claim(int most)
     {
-        var epoch = ledger.Epoch;
-        store.ClaimAsync(ledger.Begin(Guid.CreateVersion7(), most, PgPubSubSettings.PageBytes))
-            .Pipe(self, page => new ClaimDone(epoch, page), (kind, why) => new ClaimFailed(epoch, kind, why));
+        var (epoch, began) = (ledger.Epoch, CallTelemetry.Begin());
+        store.ClaimAsync(ledger.Begin(Guid.CreateVersion7(), most, PgPubSubSettings.PageBytes)).Pipe(
+            self,
+            page =>
+            {
+                telemetry.Claims.End(began, page.Events.Count);
+                return new ClaimDone(epoch, page);
+            },
+            (kind, why) =>
+            {
+                telemetry.Claims.Failed(began, kind);
+                return new ClaimFailed(epoch, kind, why);
+            });
     }
 
     private void FindClaim()
@@ -56,17 +67,37 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimLedger ledger, IActo
 
     private void ClaimRetries(int most, bool suspects)
     {
-        var (token, epoch) = (Guid.CreateVersion7(), ledger.Epoch);
+        var (token, epoch, began) = (Guid.CreateVersion7(), ledger.Epoch, CallTelemetry.Begin());
         ledger.Know(token);
-        store.ClaimRetriesAsync(ledger.Group, ledger.Node, token, most, suspects)
-            .Pipe(self, retries => new RetriesDone(epoch, token, retries, suspects), (kind, why) => new RetriesFailed(epoch, token, suspects, kind, why));
+        store.ClaimRetriesAsync(ledger.Group, ledger.Node, token, most, suspects).Pipe(
+            self,
+            retries =>
+            {
+                telemetry.RetryClaims.End(began, retries.Retries.Count);
+                return new RetriesDone(epoch, token, retries, suspects);
+            },
+            (kind, why) =>
+            {
+                telemetry.RetryClaims.Failed(began, kind);
+                return new RetriesFailed(epoch, token, suspects, kind, why);
+            });
     }
 
     private void Settle(SettleBatch batch)
     {
-        var epoch = ledger.Epoch;
-        store.SettleAsync(ledger.Group, ledger.Node, batch.Leases, batch.Retries)
-            .Pipe(self, result => new SettleDone(epoch, result), (kind, why) => new SettleFailed(epoch, kind, why));
+        var (epoch, began, span) = (ledger.Epoch, CallTelemetry.Begin(), meter.Settling(batch));
+        store.SettleAsync(ledger.Group, ledger.Node, batch.Leases, batch.Retries).Pipe(
+            self,
+            result =>
+            {
+                telemetry.Settled(batch, result, began, span);
+                return new SettleDone(epoch, result);
+            },
+            (kind, why) =>
+            {
+                telemetry.SettleFailed(kind, began, span);
+                return new SettleFailed(epoch, kind, why);
+            });
     }
 
     internal interface IResult

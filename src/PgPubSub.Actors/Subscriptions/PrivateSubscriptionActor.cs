@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using PgPubSub.Actors.Nodes;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
@@ -22,6 +23,7 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     private readonly Stores _stores;
     private readonly MachineClock _clock;
     private readonly PrivateMachine _machine;
+    private readonly DeliveryMeter _meter;
     private readonly ConsumerDesk _consumers;
     private readonly Attach _consumer;
     private readonly ReadMark _mark;
@@ -41,7 +43,8 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     {
         (_terms, _consumer, _mark, _marks, _recent, _stores, _node, _clock) = (terms, consumer, mark, marks, recent, stores, node, new MachineClock(time));
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
-        _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, null, terms.Serializer, Self), _logger) { AckDeadline = terms.Rules.AckDeadline };
+        _meter = new DeliveryMeter(_machine, terms.Telemetry);
+        _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, null, terms.Serializer, Self, terms.Telemetry), _meter, _logger) { AckDeadline = terms.Rules.AckDeadline };
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -64,6 +67,7 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
         _marks.Remove(this);
         _machine.Abandon();
         _machine.Effects.ForEach(effect => _consumers.Perform(effect));
+        _meter.Close();
     }
 
     protected override void OnReceive(object message)
@@ -77,19 +81,19 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Ack m:
-                Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now));
+                Step(m, m.Confirm, static (meter, m, asker, now) => meter.Ack(m.Id, asker, now));
                 return true;
             case Nack m:
-                Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now));
+                Step(m, m.Confirm, static (meter, m, asker, now) => meter.Nack(m.Id, m.Reason, m.Delay, asker, now));
                 return true;
             case Bury m:
-                Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now));
+                Step(m, m.Confirm, static (meter, m, asker, now) => meter.Bury(m.Id, m.Reason, asker, now));
                 return true;
             case Extend m:
-                Step(m, confirm: false, (machine, m, _, now) => _consumers.Extended(m, machine.Extend(m.Id, m.Time, now), Sender));
+                Step(m, confirm: false, (meter, m, _, now) => _consumers.Extended(m, meter.Extend(m.Id, m.Time, now), Sender));
                 return true;
             case SettleAll m:
-                Step(now => m.Give(_machine, now));
+                Step(now => m.Give(_meter, now));
                 return true;
             default:
                 return false;
@@ -169,6 +173,7 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
                 Step(_machine.ReadFailed);
                 return true;
             case Buried:
+                _meter.Buried();
                 Step(_machine.Buried);
                 return true;
             case BuryFailed:
@@ -247,9 +252,9 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
             End(SubscriptionEnded.WithNode(_terms.Topic, null));
     }
 
-    private void Step<TAnswer>(TAnswer answer, bool confirm, Func<PrivateMachine, TAnswer, IActorRef?, TimeSpan, bool> step)
+    private void Step<TAnswer>(TAnswer answer, bool confirm, Func<DeliveryMeter, TAnswer, IActorRef?, TimeSpan, bool> step)
     {
-        if (!step(_machine, answer, confirm ? Sender : null, _clock.Now) && !confirm)
+        if (!step(_meter, answer, confirm ? Sender : null, _clock.Now) && !confirm)
             Sender.Tell(ConsumerDesk.TooLate);
         Perform();
     }
@@ -277,6 +282,7 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
                     VerifyAsync(e.From, e.Most).Pipe(self, verified => verified, (_, _) => VerifyFailed.Instance);
                     break;
                 case DeliveryEffect.Dropped e:
+                    _meter.Buried();
                     _logger.Warning("A private subscriber of {0} keeps no dead letters: the event at {1} was dropped after {2} attempts", _terms.Topic, e.Offset, e.Attempts);
                     break;
                 case DeliveryEffect.Done:
@@ -289,6 +295,7 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
         }
 
         _machine.Effects.Clear();
+        _meter.Tell();
         Mark(_clock.Now);
         var next = _machine.NextTick;
         _timer.Set(_markAt < next ? _markAt : next ?? _markAt);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using PgPubSub.Actors.Nodes;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
@@ -18,7 +19,10 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly MachineClock _clock;
     private readonly DeliveryMachine _machine;
     private readonly ClaimLedger _claims;
+    private readonly DeliveryMeter _meter;
     private readonly GroupCalls _calls;
+    private readonly GroupResults _results;
+    private readonly ServedGroup _measures;
     private readonly ConsumerDesk _consumers;
     private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
@@ -38,8 +42,11 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _unanswered = new AttachList(terms);
         _link = new GroupLink(terms, stores, Self, _stop.Token);
         _claims = new ClaimLedger(book);
-        _calls = new GroupCalls(stores.Deliveries, _claims, Self);
-        _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, terms.Group, terms.Serializer, Self), _logger);
+        _meter = new DeliveryMeter(_machine, terms.Telemetry);
+        _calls = new GroupCalls(stores.Deliveries, _claims, _meter, terms.Telemetry, Self);
+        _results = new GroupResults(_machine, _claims);
+        _measures = new ServedGroup(terms.Node, terms.Telemetry);
+        _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, terms.Group, terms.Serializer, Self, terms.Telemetry), _meter, _logger);
         ReceiveAnswers();
         ReceiveHints();
         ReceiveConsumers();
@@ -65,15 +72,17 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _machine.Own(owned: false, _claims.Position, _clock.Now); // what is still held is nobody's now: the node's next beats find it
         Perform();
         _consumers.Close();
+        _meter.Close();
+        _measures.Leave();
     }
 
     private void ReceiveAnswers()
     {
-        Receive<Ack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Ack(m.Id, asker, now)));
-        Receive<Nack>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Nack(m.Id, m.Reason, m.Delay, asker, now)));
-        Receive<Bury>(m => Step(m, m.Confirm, static (machine, m, asker, now) => machine.Bury(m.Id, m.Reason, asker, now)));
-        Receive<Extend>(m => Step(m, confirm: false, (machine, m, _, now) => _consumers.Extended(m, machine.Extend(m.Id, m.Time, now), Sender)));
-        Receive<SettleAll>(m => Step(now => m.Give(_machine, now)));
+        Receive<Ack>(m => Step(m, m.Confirm, static (meter, m, asker, now) => meter.Ack(m.Id, asker, now)));
+        Receive<Nack>(m => Step(m, m.Confirm, static (meter, m, asker, now) => meter.Nack(m.Id, m.Reason, m.Delay, asker, now)));
+        Receive<Bury>(m => Step(m, m.Confirm, static (meter, m, asker, now) => meter.Bury(m.Id, m.Reason, asker, now)));
+        Receive<Extend>(m => Step(m, confirm: false, (meter, m, _, now) => _consumers.Extended(m, meter.Extend(m.Id, m.Time, now), Sender)));
+        Receive<SettleAll>(m => Step(now => m.Give(_meter, now)));
         Receive<KeepPlace>(m => _machine.KeepPlace(m.Id));
         Receive<FreePlace>(m => Step(now => _machine.FreePlace(m.Id, now)));
     }
@@ -122,7 +131,11 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         Receive<Open>(_ => _link.Look());
         Receive<LookAgain>(_ => Step(_machine.Recheck));
-        Receive<VersionLearnt>(m => _link.Learn(m.Version ?? -1));
+        Receive<VersionLearnt>(m =>
+        {
+            _measures.Tell(_machine);
+            _link.Learn(m.Version ?? -1);
+        });
         Receive<TopicGone>(_ => _link.Learn(-1));
         Receive<GroupLink.Read>(Learn);
         Receive<GroupLink.ReadFailed>(m =>
@@ -135,38 +148,14 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private void ReceiveResults()
     {
         Receive<GroupCalls.IResult>(m => m.Epoch != _claims.Epoch, _ => { }); // of a time before this node lost its registration
-        Receive<GroupCalls.ClaimDone>(m => Claimed(m.Page));
-        Receive<GroupCalls.ClaimFailed>(m =>
+        Receive<GroupCalls.IResult>(m =>
         {
-            if (m.Kind is not FaultKind.Unknown)
-                _claims.ForgetClaim();
-            LookIfGone(m.Kind);
-            Failed(m, now => _machine.ClaimFailed(m.Kind, now));
+            if (m is GroupCalls.IFailure failure)
+                _logger.Debug("A call for group {0} of {1} failed: {2}", _terms.Group, _terms.Topic, failure.Why);
+            if (m is GroupCalls.ClaimFailed { Kind: FaultKind.Gone })
+                _link.Learn(-1); // the group may be gone, or this node's registration: the one is found here, the other by the next beat
+            Step(now => _results.Take(m, now));
         });
-        Receive<GroupCalls.ClaimLost>(_ =>
-        {
-            _claims.AbandonClaim();
-            Step(_machine.ClaimNotFound);
-        });
-        Receive<GroupCalls.RetriesDone>(m =>
-        {
-            if (m.Claimed.IsEmpty)
-                _claims.Forget(m.Token);
-            Step(now =>
-            {
-                if (m.Suspects)
-                    _machine.SuspectsClaimed(m.Claimed, m.Token, now);
-                else
-                    _machine.RetriesClaimed(m.Claimed, m.Token, now);
-            });
-        });
-        Receive<GroupCalls.RetriesFailed>(m =>
-        {
-            _claims.Failed(m.Token, m.Kind);
-            Failed(m, m.Suspects ? _machine.SuspectsFailed : _machine.RetriesFailed);
-        });
-        Receive<GroupCalls.SettleDone>(m => Step(now => _machine.Settled(m.Result, now)));
-        Receive<GroupCalls.SettleFailed>(m => Failed(m, now => _machine.SettleFailed(m.Kind, now)));
     }
 
     private void Learn(GroupLink.Read read)
@@ -185,6 +174,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private void Begin(GroupState group)
     {
         _claims.Stand(group);
+        _measures.Serve(group.Key);
         Adopt(group, _clock.Now);
         Context.Parent.Tell(new Interested(group.Key.Topic, group.Key));
         if (group.Created && _terms.From is StartFrom.AtOffset wanted && wanted.Value < group.Floor)
@@ -275,6 +265,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             detach.Asker?.Tell(detach.Reply);
         else
             _consumers.Retire(numbers[^1], detach);
+        Array.ForEach(unbegun, _meter.GivenBack);
         foreach (var number in numbers)
         {
             if (detach.Request.Linger)
@@ -311,29 +302,10 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Step(_ => { });
     }
 
-    private void Claimed(ClaimedPage page)
-    {
-        _claims.Note(page);
-        Step(now => _machine.Claimed(page, now));
-    }
-
-    // The group may be gone, or this node's registration: the one is found here, the other by the next beat.
-    private void LookIfGone(FaultKind kind)
-    {
-        if (kind is FaultKind.Gone)
-            _link.Learn(-1);
-    }
-
-    private void Failed(GroupCalls.IFailure failure, Action<TimeSpan> step)
-    {
-        _logger.Debug("A call for group {0} of {1} failed: {2}", _terms.Group, _terms.Topic, failure.Why);
-        Step(step);
-    }
-
-    private void Step<TAnswer>(TAnswer answer, bool confirm, Func<DeliveryMachine, TAnswer, IActorRef?, TimeSpan, bool> step)
+    private void Step<TAnswer>(TAnswer answer, bool confirm, Func<DeliveryMeter, TAnswer, IActorRef?, TimeSpan, bool> step)
     {
         LookAtLiveness();
-        if (!step(_machine, answer, confirm ? Sender : null, _clock.Now) && !confirm)
+        if (!step(_meter, answer, confirm ? Sender : null, _clock.Now) && !confirm)
             Sender.Tell(ConsumerDesk.TooLate);
         Perform();
     }
@@ -364,6 +336,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         }
 
         _machine.Effects.Clear();
+        _meter.Tell();
+        _measures.Tell(_machine);
         _timer.Set(_machine.NextTick);
         if (_idle.Any)
             _idle.Look(_machine.IsIdleAt);

@@ -12,6 +12,7 @@ internal sealed class NodeServices(Func<Props, string?, IActorRef> start)
     public const string Operator = "operator";
     public const string Janitor = "janitor";
     public const string Unread = "unread";
+    public const string Measures = "measures";
 
     private readonly Dictionary<string, (Func<Props> Props, Action<IActorRef> Prime)> _kinds = [];
     private readonly Dictionary<string, IActorRef> _running = [];

@@ -1,3 +1,5 @@
+using PgPubSub.Actors.Telemetry;
+
 namespace PgPubSub.Actors;
 
 /// <summary>
@@ -13,6 +15,9 @@ namespace PgPubSub.Actors;
 /// <param name="Headers">Names and values that travel with the event; optional.</param>
 public sealed record Publish(string Topic, object Event, string? Key = null, string? Type = null, IReadOnlyDictionary<string, string>? Headers = null) : ITopicCommand
 {
+    /// <summary>Where it was made: its event travels in that trace.</summary>
+    internal TraceOrigin Origin { get; } = TraceOrigin.Here;
+
     /// <summary>Never shows the event, its key or its headers.</summary>
     /// <returns>The topic alone.</returns>
     public override string ToString() => $"Publish to {Topic}";
@@ -30,6 +35,9 @@ public sealed record PublishAll(string Topic, IReadOnlyList<Publish> Events) : I
         : this(topic, [.. (events ?? []).Select(e => e as Publish ?? new Publish(topic, e))])
     {
     }
+
+    /// <summary>Where it was made: its events travel in that trace.</summary>
+    internal TraceOrigin Origin { get; } = TraceOrigin.Here;
 
     /// <summary>Never shows an event.</summary>
     /// <returns>The topic and the number of events.</returns>

@@ -1,3 +1,5 @@
+using PgPubSub.Actors.Telemetry;
+
 namespace PgPubSub.Actors;
 
 /// <summary>
@@ -9,6 +11,9 @@ namespace PgPubSub.Actors;
 /// <param name="Events">The events, at least one and at most 10,000; their <see cref="Publish.Topic"/> must be the same.</param>
 public sealed record PublishEach(string Topic, IReadOnlyList<Publish> Events) : ITopicCommand
 {
+    /// <inheritdoc cref="PublishAll.Origin"/>
+    internal TraceOrigin Origin { get; } = TraceOrigin.Here;
+
     /// <summary>Never shows an event.</summary>
     /// <returns>The topic and the number of events.</returns>
     public override string ToString() => $"PublishEach of {Events?.Count} to {Topic}";

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using PgPubSub.Actors.Payloads;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Publishing;
 using PgPubSub.Core.Stores;
@@ -18,6 +20,7 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
     private readonly Retention _retention;
     private readonly PayloadWriter _payloads;
     private readonly PublishMachine _machine;
+    private readonly TopicTelemetry _telemetry;
     private readonly MachineClock _clock;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly List<IActorRef> _flushing = [];
@@ -26,6 +29,7 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
     public PublisherActor(string topic, ILogStore log, PgPubSubSettings settings, TimeProvider time)
     {
         (_topic, _log, _retention, _clock) = (topic, log, settings.Retention, new MachineClock(time));
+        _telemetry = settings.Telemetry.Topic(topic);
         _payloads = new PayloadWriter(settings.EventTypes, settings.Serializer, settings.MaxPayloadBytes);
         _machine = new PublishMachine(settings.Publishing);
         Receive<Publish>(Accept);
@@ -72,44 +76,46 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
 
     private void Accept(Publish publish)
     {
-        var (written, problem) = _payloads.Write(publish);
+        var asker = new Asker(Sender, Count: 1, All: false, _telemetry.Start(publish.Origin, [publish]));
+        var (written, problem) = _payloads.Write(publish, TopicTelemetry.ContextOf(asker.Span, publish.Origin, publish));
         if (written is null)
-            Sender.Tell(new PublishRejected(_topic, problem!, CanRetry: false));
+            Tell(asker, new PublishRejected(_topic, problem!, CanRetry: false));
         else
-            Offer(new PublishUnit([written], new Asker(Sender, All: false)));
+            _machine.Offer(new PublishUnit([written], asker), _clock.Now);
+        Perform();
     }
 
     private void Accept(PublishAll all)
     {
         if (Check(all.Events) is not { } asked)
             return;
-        var events = new NewEvent[asked.Length];
-        for (var i = 0; i < events.Length; i++)
+        var asker = new Asker(Sender, asked.Length, All: true, _telemetry.Start(all.Origin, asked));
+        var (events, wrong) = (new NewEvent[asked.Length], default(string));
+        for (var i = 0; i < events.Length && wrong is null; i++)
         {
-            var (written, problem) = _payloads.Write(asked[i]);
-            if (written is null)
-            {
-                Sender.Tell(new PublishRejected(_topic, $"Event {i}: {problem}", CanRetry: false));
-                return;
-            }
-
-            events[i] = written;
+            var (written, problem) = _payloads.Write(asked[i], TopicTelemetry.ContextOf(asker.Span, all.Origin, asked[i]));
+            (events[i], wrong) = (written!, problem is null ? null : $"Event {i}: {problem}");
         }
 
-        Offer(new PublishUnit(events, new Asker(Sender, All: true)));
+        if (wrong is not null)
+            Tell(asker, new PublishRejected(_topic, wrong, CanRetry: false));
+        else
+            _machine.Offer(new PublishUnit(events, asker), _clock.Now);
+        Perform();
     }
 
     private void Accept(PublishEach each)
     {
         if (Check(each.Events) is not { } asked)
             return;
-        var tally = new PublishTally(_topic, asked.Length, Sender, Self);
+        var span = _telemetry.Start(each.Origin, asked);
+        var tally = new PublishTally(_topic, asked.Length, Sender, Self, span);
         var units = new List<PublishUnit>(asked.Length);
         for (var i = 0; i < asked.Length; i++)
         {
-            var (written, problem) = _payloads.Write(asked[i]);
+            var (written, problem) = _payloads.Write(asked[i], TopicTelemetry.ContextOf(span, each.Origin, asked[i]));
             if (written is null)
-                tally.Take(i, new PublishRejected(_topic, problem!, CanRetry: false));
+                Tell(new PublishTally.Place(tally, i), new PublishRejected(_topic, problem!, CanRetry: false));
             else
                 units.Add(new PublishUnit([written], new PublishTally.Place(tally, i)));
         }
@@ -131,12 +137,6 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
         return null;
     }
 
-    private void Offer(PublishUnit unit)
-    {
-        _machine.Offer(unit, _clock.Now);
-        Perform();
-    }
-
     private void Step(Action step)
     {
         step();
@@ -154,13 +154,13 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
                     _log.EnsureTopicAsync(_topic, _retention, CancellationToken.None).Pipe(self, topic => new Opened(topic), (kind, why) => new OpenFailed(kind, why));
                     break;
                 case PublishEffect.Append e:
-                    _log.AppendAsync(e.Topic, e.KnownTail, e.Events).Pipe(self, outcome => new Appended(outcome), (kind, why) => new AppendFailed(kind, why));
+                    Append(e);
                     break;
                 case PublishEffect.Published e:
-                    Tell(e.Unit, ReplyOf(e));
+                    Tell(e.Unit.Asker, ReplyOf(e));
                     break;
                 case PublishEffect.Rejected e:
-                    Tell(e.Unit, new PublishRejected(_topic, e.Reason, e.CanRetry));
+                    Tell(e.Unit.Asker, new PublishRejected(_topic, e.Reason, e.CanRetry));
                     break;
                 case PublishEffect.Committed e:
                     Context.Parent.Tell(new Committed(e.Tail));
@@ -169,6 +169,7 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
         }
 
         _machine.Effects.Clear();
+        _telemetry.Tell();
         _timer.Set(_machine.NextTick);
         if (_flushing.Count == 0 || !_machine.IsIdle)
             return;
@@ -176,19 +177,42 @@ internal sealed class PublisherActor : ReceiveActor, IWithTimers
         _flushing.Clear();
     }
 
-    private void Tell(PublishUnit unit, IPublishReply reply)
+    private void Append(PublishEffect.Append append)
     {
-        if (unit.Asker is PublishTally.Place place)
+        var began = CallTelemetry.Begin();
+        _log.AppendAsync(append.Topic, append.KnownTail, append.Events).Pipe(
+            Self,
+            outcome =>
+            {
+                _telemetry.Appends.End(began, append.Events.Count);
+                return new Appended(outcome);
+            },
+            (kind, why) =>
+            {
+                _telemetry.Appends.Failed(began, kind);
+                return new AppendFailed(kind, why);
+            });
+    }
+
+    private void Tell(object asker, IPublishReply reply)
+    {
+        if (asker is PublishTally.Place place)
+        {
+            _telemetry.Answered(reply, 1);
             place.Tally.Take(place.Number, reply);
-        else
-            ((Asker)unit.Asker).Ref.Tell(reply, Self);
+        }
+        else if (asker is Asker one)
+        {
+            _telemetry.Answered(reply, one.Count, one.Span);
+            one.Ref.Tell(reply, Self);
+        }
     }
 
     private IPublishReply ReplyOf(PublishEffect.Published e) => e.Unit.Asker is Asker { All: true }
         ? new PublishedAll(_topic, e.First, [.. e.Unit.Events.Select(one => one.Id)])
         : new Published(_topic, e.First, e.Unit.Events[0].Id);
 
-    private sealed record Asker(IActorRef Ref, bool All);
+    private sealed record Asker(IActorRef Ref, int Count, bool All, Activity? Span);
 
     private sealed record Opened(TopicState Topic);
 

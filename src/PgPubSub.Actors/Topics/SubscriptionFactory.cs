@@ -14,7 +14,8 @@ internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settin
         var rules = request.Rules ?? settings.Rules;
         return request.Group is { } group
             ? Group(
-                new SubscriptionTerms(request.Topic, group, request.From ?? StartFrom.Earliest, rules, settings.Retention, settings.Serializer)
+                new SubscriptionTerms(request.Topic, group, request.From ?? StartFrom.Earliest, rules, settings.Retention, settings.Serializer,
+                    settings.Telemetry, settings.Telemetry.Subscription(request.Topic, group))
                 {
                     Change = request.Rules is not null,
                 },
@@ -22,7 +23,7 @@ internal sealed class SubscriptionFactory(Stores stores, PgPubSubSettings settin
             : Private(
                 new SubscriptionTerms(
                     request.Topic, $"private subscriber {Guid.CreateVersion7()} on {settings.NodeName}", request.From ?? StartFrom.Latest, rules,
-                    settings.Retention, settings.Serializer),
+                    settings.Retention, settings.Serializer, settings.Telemetry, settings.Telemetry.Subscription(request.Topic, null)),
                 node);
     }
 

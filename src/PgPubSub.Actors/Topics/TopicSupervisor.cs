@@ -6,6 +6,7 @@ using PgPubSub.Actors.Nodes;
 using PgPubSub.Actors.Operations;
 using PgPubSub.Actors.Patterns;
 using PgPubSub.Actors.Subscriptions;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Readers;
 using PgPubSub.Core.Subscriptions;
@@ -78,6 +79,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         if (_settings.Listen is not ListenMode.Off)
             _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _settings, _time), listener => listener.Tell(new NodeBecame(_node)));
         _services.Add(NodeServices.Notifier, () => NotifierActor.Props(_stores.Wakeups));
+        _services.Add(NodeServices.Measures, () => MeasureActor.Props(_stores, _settings));
         _services.Add(NodeServices.Unread, () => UnreadActor.Props(Self));
         _services.Add(NodeServices.Operator, () => OperatorActor.Props(_stores, _settings.Serializer));
         if (_settings.CleanupInterval > TimeSpan.Zero)

@@ -10,12 +10,17 @@ internal sealed class ConnectionPool : IAsyncDisposable
     private readonly ConnectionSources _sources;
     private readonly SemaphoreSlim _free;
     private readonly SemaphoreSlim _spare = new(1);
+    private readonly int _limit;
 
     public ConnectionPool(PostgresStoreOptions options, SqlCatalog sql)
     {
+        _limit = options.MaxConnections;
         _sources = new ConnectionSources(options, sql);
         _free = new SemaphoreSlim(options.MaxConnections - 1);
     }
+
+    /// <summary>How many connections are in use, and how many may be.</summary>
+    public (int Used, int Limit) Usage => (_limit - _free.CurrentCount - _spare.CurrentCount, _limit);
 
     /// <summary>The application name by which others may end this process's sessions; null on a borrowed source.</summary>
     public string? Application => _sources.Application;

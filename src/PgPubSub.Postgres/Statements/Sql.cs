@@ -50,6 +50,7 @@ internal static class Sql
     public const string Mark = "mark";
     public const string Depart = "depart";
     public const string Poll = "poll";
+    public const string XminAge = "xmin_age";
     public const string TakeDuty = "take_duty";
     public const string Notify = "notify";
     public const string Listen = "listen";

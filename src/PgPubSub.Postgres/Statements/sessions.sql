@@ -24,3 +24,15 @@ WHERE pg_backend_pid() = $1::integer
 SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
 WHERE a.pid = $1::integer AND a.datname = current_database() AND a.usename = current_user AND a.state <> 'idle'
   AND a.application_name = current_setting('application_name') AND a.pid <> pg_backend_pid()
+
+-- name: xmin_age
+-- out: transactions bigint
+-- Of what holds VACUUM back in this database: sessions (walsenders pass on what standbys read), prepared transactions, replication slots. VACUUM itself doesn't.
+SELECT coalesce(max(oldest.age), 0)::bigint FROM (
+  SELECT age(a.backend_xmin) FROM pg_stat_activity a
+  WHERE (a.datname = current_database() OR a.backend_type = 'walsender') AND a.backend_xmin IS NOT NULL AND a.pid <> pg_backend_pid()
+    AND a.backend_type <> 'autovacuum worker' AND NOT EXISTS (SELECT FROM pg_stat_progress_vacuum v WHERE v.pid = a.pid)
+  UNION ALL
+  SELECT age(p.transaction) FROM pg_prepared_xacts p WHERE p.database = current_database()
+  UNION ALL
+  SELECT age(s.xmin) FROM pg_replication_slots s WHERE s.xmin IS NOT NULL) AS oldest(age)

@@ -30,6 +30,9 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
     /// <summary>Whether the spec runs on the store in memory in place of PostgreSQL.</summary>
     protected virtual bool InMemory => false;
 
+    /// <summary>The instance's name; null: the default one.</summary>
+    protected virtual string? Instance => null;
+
     /// <summary>What its stores lose, be they in memory or on PostgreSQL; the same at each call. Null: nothing.</summary>
     protected virtual LossyPlan? Lossy => null;
 
@@ -39,7 +42,7 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
     {
         if (!InMemory)
             ConnectionString = (await TestServers.SharedAsync()).ConnectionString;
-        Hub = PgPubSubHub.Start(Sys, Options());
+        Hub = PgPubSubHub.Start(Sys, Options(), Instance);
     }
 
     public virtual async Task DisposeAsync()

@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using PgPubSub.Actors.Nodes;
 using PgPubSub.Actors.Subscriptions;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
@@ -29,7 +30,7 @@ public sealed class SubscriptionActorSpec : TestKit
     {
         (_hub, _consumer) = (CreateTestProbe(), CreateTestProbe());
         var stores = new Stores(new OneTopic(), null!, new OneGroup(), _store, null!, null!, null!);
-        var terms = new SubscriptionTerms("t", "g", StartFrom.Earliest, GroupRules.Default, Retention.Default, JsonPayloadSerializer.Default);
+        var terms = Terms();
         _liveness = new Liveness(_time, TimeToLive);
         _liveness.Confirm(TimeSpan.Zero);
         _subject = _hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _liveness, _node, TimeProvider.System), CancellationToken.None);
@@ -143,7 +144,7 @@ public sealed class SubscriptionActorSpec : TestKit
     {
         var (groups, hub, asker, other) = (new SlowGroup(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         var stores = new Stores(new OneTopic(), null!, groups, _store, null!, null!, null!);
-        var terms = new SubscriptionTerms("t", "g", StartFrom.Earliest, GroupRules.Default, Retention.Default, JsonPayloadSerializer.Default);
+        var terms = Terms();
         var subject = hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _liveness, _node, TimeProvider.System), CancellationToken.None);
         subject.Tell(new Attach(_consumer, 10, asker));
         subject.Tell(new Attach(other, 10, other));
@@ -155,6 +156,13 @@ public sealed class SubscriptionActorSpec : TestKit
 
         await other.ExpectMsgAsync<Subscribed>(Patience);
         Assert.False(asker.HasMessages);
+    }
+
+    private static SubscriptionTerms Terms()
+    {
+        var node = new NodeTelemetry("scripted");
+        return new SubscriptionTerms(
+            "t", "g", StartFrom.Earliest, GroupRules.Default, Retention.Default, JsonPayloadSerializer.Default, node, node.Subscription("t", "g"));
     }
 
     private async Task<(Delivery Delivery, Guid Token)> HandOutAsync()

@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+
+namespace PgPubSub.Actors.Telemetry;
+
+/// <summary>Measurements that can't disturb what they measure: a listener that throws is nobody's business here.</summary>
+internal static class Meters
+{
+    public static void Count(Counter<long> counter, long count, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (count == 0 || !counter.Enabled)
+            return;
+        try
+        {
+            counter.Add(count, tags);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whoever listens is broken.
+        }
+    }
+
+    public static void Record<T>(Histogram<T> histogram, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        where T : struct
+    {
+        if (!histogram.Enabled)
+            return;
+        try
+        {
+            histogram.Record(value, tags);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whoever listens is broken.
+        }
+    }
+}
