@@ -12,11 +12,25 @@ namespace PgPubSub.Actors;
 /// <summary>What an application may set. Mutable, bindable from configuration, checked all at once before the host starts.</summary>
 public sealed class PgPubSubOptions
 {
-    /// <summary>Npgsql connection string; exactly one of it and <see cref="DataSource"/> is set.</summary>
+    /// <summary>
+    /// Npgsql connection string. Exactly one way to the database is set: it, <see cref="ConnectionStringName"/>, <see cref="DataSource"/>, <see cref="DataSourceName"/>
+    /// or <see cref="UseInMemory"/>.
+    /// </summary>
     public string? ConnectionString { get; set; }
+
+    /// <summary>
+    /// The name of a connection string in the host's configuration, below <c>ConnectionStrings</c>; looked up when the host starts. For <c>WithPgPubSub</c> alone.
+    /// </summary>
+    public string? ConnectionStringName { get; set; }
 
     /// <summary>A data source of the application; borrowed, never disposed.</summary>
     public NpgsqlDataSource? DataSource { get; set; }
+
+    /// <summary>
+    /// The key under which the host's services hold an <see cref="NpgsqlDataSource"/>; the empty text is the one that is registered without a key. It is looked up
+    /// when the host starts, borrowed and never disposed. For <c>WithPgPubSub</c> alone.
+    /// </summary>
+    public string? DataSourceName { get; set; }
 
     /// <summary>The schema that holds all tables; must match <c>^[a-z_][a-z0-9_]{0,47}$</c> and not begin with <c>pg_</c>.</summary>
     /// <value>The default is <c>pgpubsub</c>.</value>
@@ -126,7 +140,7 @@ public sealed class PgPubSubOptions
 
     /// <summary>
     /// Keeps everything in the memory of this process in place of a database: for unit tests and for applications of one process that may forget. All promises hold but that what is
-    /// published outlives the process. Exclusive with <see cref="ConnectionString"/> and <see cref="DataSource"/>.
+    /// published outlives the process. In place of <see cref="ConnectionString"/> and the other ways to a database.
     /// </summary>
     /// <param name="store">A store that several instances of this process share; a new one unless given.</param>
     /// <returns>These options.</returns>
@@ -142,12 +156,13 @@ public sealed class PgPubSubOptions
         ListenConnectionString = ListenConnectionString,
     };
 
-    internal PgPubSubSettings Freeze()
+    /// <summary>Everything that is wrong; what names lead to is looked at when the host starts.</summary>
+    internal IReadOnlyList<string> Problems(bool hosted = false)
     {
         string?[] problems =
         [
-            .. Memory is null ? Store().Problems() : [],
-            Memory is null || (ConnectionString is null && DataSource is null) ? null : "UseInMemory was called, but ConnectionString or DataSource is set.",
+            .. DatabaseWays.Problems(this, hosted),
+            .. Memory is null ? Store().OtherProblems() : [],
             NameRule.Problem(nameof(NodeName), NodeName),
             Within(nameof(Window), Window, 1, 10_000),
             Within(nameof(AckDeadline), AckDeadline, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
@@ -171,9 +186,16 @@ public sealed class PgPubSubOptions
             Serializer is null ? $"{nameof(Serializer)} is null." : NameRule.Problem($"content type of {nameof(Serializer)}", Serializer.ContentType),
             .. EventTypes.Problems(),
         ];
-        var found = problems.OfType<string>().ToArray();
-        if (found.Length > 0)
-            throw new PgPubSubConfigurationException(found);
+        return [.. problems.OfType<string>()];
+    }
+
+    internal PgPubSubSettings Freeze() => Freeze(hosted: false);
+
+    internal PgPubSubSettings Freeze(bool hosted)
+    {
+        var problems = Problems(hosted);
+        if (problems.Count > 0)
+            throw new PgPubSubConfigurationException(problems);
         return new PgPubSubSettings(
             NodeName, Window, new GroupRules(AckDeadline, new RetryRules(MaxAttempts ?? 0, RetryFirst, RetryFactor, RetryMost)),
             new PublishBounds(500, PgPubSubSettings.PageBytes, MaxPendingEvents, MaxPendingBytes),

@@ -43,11 +43,14 @@ public sealed class PostgresStoreOptions
 
     /// <summary>Lists what is wrong, without the connection string.</summary>
     /// <returns>A sentence for each problem, each naming its option; empty where all is well.</returns>
-    public IReadOnlyList<string> Problems()
+    public IReadOnlyList<string> Problems() =>
+        [.. (ConnectionString is null) == (DataSource is null) ? ["Exactly one of ConnectionString and DataSource must be set."] : Array.Empty<string>(), .. OtherProblems()];
+
+    /// <summary>What is wrong besides that there is not exactly one way to the database.</summary>
+    internal IReadOnlyList<string> OtherProblems()
     {
         string?[] problems =
         [
-            (ConnectionString is null) == (DataSource is null) ? "Exactly one of ConnectionString and DataSource must be set." : null,
             ConnectionStringProblem(nameof(ConnectionString), ConnectionString),
             ConnectionStringProblem(nameof(ListenConnectionString), ListenConnectionString),
             DataSource is { } source && new NpgsqlConnectionStringBuilder(source.ConnectionString).Multiplexing

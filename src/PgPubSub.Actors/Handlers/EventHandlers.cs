@@ -25,4 +25,15 @@ public sealed class EventHandlers
         _all.Add(HandlerRoute.Of(handler));
         return this;
     }
+
+    /// <summary>Handles events of a type with objects of a class, one for each delivery, made in a scope of its own.</summary>
+    /// <typeparam name="T">The type, as for <see cref="On{T}(Func{T, Delivery, CancellationToken, Task})"/>.</typeparam>
+    /// <typeparam name="THandler">The class; it need not be registered.</typeparam>
+    /// <returns>These handlers.</returns>
+    public EventHandlers On<T, THandler>()
+        where THandler : class, IEventHandler<T>
+    {
+        _all.Add(HandlerRoute.Of<T, THandler>());
+        return this;
+    }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
+using PgPubSub.Actors.Telemetry;
 
 namespace PgPubSub.Actors.Handlers;
 
@@ -16,6 +18,7 @@ internal sealed class HandlerActor : ReceiveActor, IWithTimers
     private readonly Dictionary<Delivery, RunningHandler> _running = [];
     private readonly LinkedList<(Delivery Delivery, HandlerRoute Route)> _waiting = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private HandlerOutages _outages = null!;
     private long _unhandled, _refused;
 
     public HandlerActor(IActorRef hub, HandlerTerms terms, HandlerRoutes routes)
@@ -38,6 +41,7 @@ internal sealed class HandlerActor : ReceiveActor, IWithTimers
             Tally();
         });
         Receive<TellTally>(_ => LogTally());
+        Receive<HandlerOutages.Over>(m => _outages.End(m));
         // To come back by itself would make a group anew that somebody has just dropped, and handle all history again.
         Receive<SubscriptionEnded>(m => m.NodeStops, _ => { });
         Receive<SubscriptionEnded>(m => _logger.Warning("Group {0} of {1} is not handled here any more until the host starts anew: {2}", m.Group, m.Topic, m.Reason));
@@ -48,7 +52,11 @@ internal sealed class HandlerActor : ReceiveActor, IWithTimers
 
     public static Props Props(IActorRef hub, HandlerTerms terms, HandlerRoutes routes) => Akka.Actor.Props.Create(() => new HandlerActor(hub, terms, routes));
 
-    protected override void PreStart() => _hub.Tell(_terms.Subscribe);
+    protected override void PreStart()
+    {
+        _outages = new HandlerOutages(_terms, Timers, _logger);
+        _hub.Tell(_terms.Subscribe);
+    }
 
     protected override void PostStop()
     {
@@ -104,18 +112,41 @@ internal sealed class HandlerActor : ReceiveActor, IWithTimers
 
     private async Task<Handled> HandleAsync(Delivery delivery, HandlerRoute route, CancellationToken stop)
     {
+        IHandling? handling = null;
+        var (failure, refused, began) = (default(Exception), default(AnswerRefused), SubscriptionTelemetry.BeginHandling());
+        if (delivery.Span is { } span)
+            Activity.Current = span; // what the handler does is done in the delivery's trace; it is over with this method
         try
         {
             var value = delivery.As(route.Type);
-            if (_terms.Settlement is Settlement.AckOnReceipt
-                && await delivery.SettleAsync(delivery.Ack(), Timeout.InfiniteTimeSpan, stop) is AnswerRefused refused)
-                return new Handled(delivery, null, refused);
-            await route.Handle(value, delivery, stop);
-            return new Handled(delivery, null, null);
+            handling = await route.Source.OpenAsync();
+            if (_terms.Settlement is Settlement.AckOnReceipt)
+                refused = await delivery.SettleAsync(delivery.Ack(), Timeout.InfiniteTimeSpan, stop) as AnswerRefused;
+            if (refused is null)
+                await handling.HandleAsync(value, delivery, stop);
         }
         catch (Exception e)
         {
-            return new Handled(delivery, e, null);
+            failure = e;
+        }
+
+        failure = await DoneAsync(handling, failure);
+        delivery.Telemetry?.Handled(began, failure);
+        return new Handled(delivery, route, failure, refused);
+    }
+
+    // What a handler was made of ends before the answer, and what that throws counts like a failure of its own.
+    private static async Task<Exception?> DoneAsync(IHandling? handling, Exception? failure)
+    {
+        try
+        {
+            if (handling is not null)
+                await handling.DisposeAsync();
+            return failure;
+        }
+        catch (Exception e)
+        {
+            return failure ?? e;
         }
     }
 
@@ -124,6 +155,10 @@ internal sealed class HandlerActor : ReceiveActor, IWithTimers
         var delivery = handled.Delivery;
         if (_running.Remove(delivery, out var running))
             running.End();
+        if (handled.Failure is HandlerUnavailableException unavailable)
+            _outages.Failed(unavailable);
+        else if (handled.Class is { } made)
+            _outages.Made(made);
         if (!delivery.IsAnswered)
             Answer(delivery, handled.Failure);
         else if (handled.Failure is { } failure)
@@ -137,6 +172,8 @@ internal sealed class HandlerActor : ReceiveActor, IWithTimers
     {
         if (failure is EventUnreadableException unreadable)
             delivery.Settle(delivery.DeadLetter(unreadable.Message)); // it would not be readable the next time either
+        else if (failure is HandlerUnavailableException unavailable)
+            delivery.Settle(delivery.Nack(unavailable.Message));
         else if (failure is not null)
             delivery.Settle(delivery.Nack($"{failure.GetType().Name}: {failure.Message}")); // the application's own text: it goes to the database, never to a log
         else if (_terms.Settlement is not Settlement.Explicit)
@@ -158,9 +195,11 @@ internal sealed class HandlerActor : ReceiveActor, IWithTimers
     }
 
     // A class, since a record would show the failure's text.
-    private sealed class Handled(Delivery delivery, Exception? failure, AnswerRefused? refused) : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    private sealed class Handled(Delivery delivery, HandlerRoute route, Exception? failure, AnswerRefused? refused) : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public Delivery Delivery { get; } = delivery;
+
+        public Type? Class { get; } = route.Source.Class;
 
         public Exception? Failure { get; } = failure;
 

@@ -27,17 +27,23 @@ public sealed class HandlerOptions
     /// <value>The default is <see cref="UnhandledType.DeadLetter"/>.</value>
     public UnhandledType OnUnhandledType { get; set; } = UnhandledType.DeadLetter;
 
-    internal HandlerTerms Freeze(string topic, string group)
+    internal IReadOnlyList<string> Problems(string topic, string group)
     {
-        var subscribe = new Subscribe(topic, group ?? "", From, Concurrency, Rules: Rules);
         string?[] problems =
         [
-            .. SubscribeCheck.Problems(subscribe with { Window = null }),
+            .. SubscribeCheck.Problems(Subscribe(topic, group) with { Window = null }),
             Concurrency is < 1 or > 10_000 ? $"Concurrency is {Concurrency}; it must be between 1 and 10000." : null,
             Enum.IsDefined(Settlement) ? null : $"Settlement is {(int)Settlement}; it must be Auto, Explicit or AckOnReceipt.",
             Enum.IsDefined(OnUnhandledType) ? null : $"OnUnhandledType is {(int)OnUnhandledType}; it must be DeadLetter or Skip.",
         ];
-        var found = problems.OfType<string>().ToArray();
-        return found.Length == 0 ? new HandlerTerms(subscribe, Settlement, OnUnhandledType) : throw new PgPubSubConfigurationException(found);
+        return [.. problems.OfType<string>()];
     }
+
+    internal HandlerTerms Freeze(string topic, string group)
+    {
+        var problems = Problems(topic, group);
+        return problems.Count == 0 ? new HandlerTerms(Subscribe(topic, group), Settlement, OnUnhandledType) : throw new PgPubSubConfigurationException(problems);
+    }
+
+    private Subscribe Subscribe(string topic, string group) => new(topic, group ?? "", From, Concurrency, Rules: Rules);
 }

@@ -1,9 +1,11 @@
 namespace PgPubSub.Actors.Handlers;
 
 /// <summary>A handler, and what an event is read as for it.</summary>
-internal sealed record HandlerRoute(Type Type, Func<object, Delivery, CancellationToken, Task> Handle)
+internal sealed record HandlerRoute(Type Type, IHandlerSource Source)
 {
-    public static HandlerRoute Of<T>(Func<T, Delivery, CancellationToken, Task> handler) => new(typeof(T), (value, delivery, stop) => handler((T)value, delivery, stop));
+    public static HandlerRoute Of<T>(Func<T, Delivery, CancellationToken, Task> handler) => new(typeof(T), new FunctionHandler<T>(handler));
+
+    public static HandlerRoute Of<T, THandler>() where THandler : class, IEventHandler<T> => new(typeof(T), new ClassHandler<T, THandler>());
 }
 
 /// <summary>Which handler an event goes to.</summary>
@@ -14,11 +16,10 @@ internal sealed class HandlerRoutes
     private HandlerRoutes(Func<string, HandlerRoute?> find) => _find = find;
 
     /// <summary>Every event is read as one type.</summary>
-    public static HandlerRoutes Every<T>(Func<T, Delivery, CancellationToken, Task> handler)
-    {
-        var route = HandlerRoute.Of(handler);
-        return new HandlerRoutes(_ => route);
-    }
+    public static HandlerRoutes Every<T>(Func<T, Delivery, CancellationToken, Task> handler) => Every(HandlerRoute.Of(handler));
+
+    /// <inheritdoc cref="Every{T}"/>
+    public static HandlerRoutes Every(HandlerRoute route) => new(_ => route);
 
     /// <summary>The event's type name decides.</summary>
     public static HandlerRoutes ByName(IReadOnlyDictionary<string, HandlerRoute> routes) => new(routes.GetValueOrDefault);

@@ -29,6 +29,8 @@ internal sealed class RouteSearch
         return search._problems.Count == 0 ? HandlerRoutes.ByName(search._routes) : throw new PgPubSubConfigurationException(search._problems);
     }
 
+    public static IReadOnlyList<string> Problems(IReadOnlyList<HandlerRoute> handlers, EventTypeMap types) => new RouteSearch(handlers, types)._problems;
+
     // Registered types, and what is handled by its own class.
     private Dictionary<string, Type> Named(EventTypeMap types)
     {

@@ -7,30 +7,86 @@ namespace PgPubSub.Actors;
 /// <summary>The instances of an actor system by name.</summary>
 internal sealed class HubDirectory : IExtension
 {
-    private readonly Lock _starting = new();
-    private readonly ConcurrentDictionary<string, (IActorRef Hub, EventTypeMap Types)> _hubs = new(StringComparer.Ordinal);
+    private readonly ActorSystem _system;
+    private readonly Lock _changing = new();
+    private readonly ConcurrentDictionary<string, StartedHub> _hubs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TaskCompletionSource<StartedHub?>> _awaited = new(StringComparer.Ordinal);
+    private bool _startIsOver, _stopped;
+
+    private HubDirectory(ActorSystem system)
+    {
+        _system = system;
+        system.WhenTerminated.ContinueWith(_ => Stop(), TaskScheduler.Default);
+    }
+
+    public IReadOnlyCollection<string> Names => [.. _hubs.Keys.Order(StringComparer.Ordinal)];
 
     public static HubDirectory Of(ActorSystem system) => system.WithExtension<HubDirectory, Provider>();
 
     /// <summary>The entry actor of an instance, and the event types that it knows.</summary>
-    public (IActorRef Hub, EventTypeMap Types) Find(string name) => _hubs.TryGetValue(name, out var found)
-        ? found
-        : throw new InvalidOperationException($"No PgPubSub instance named '{name}' was started in this actor system: call WithPgPubSub or PgPubSubHub.Start first.");
+    public StartedHub Find(string name) => Started(name) ?? throw Unknown(name);
 
-    public IActorRef Add(string name, EventTypeMap types, Func<IActorRef> start)
+    /// <summary>Null where it was not started yet.</summary>
+    public StartedHub? Started(string name) => _hubs.GetValueOrDefault(name);
+
+    /// <summary>Waits until an instance is started. Null where the actor system stops before; an unknown name fails when the start is over.</summary>
+    public Task<StartedHub?> WhenStartedAsync(string name, CancellationToken cancel)
     {
-        lock (_starting)
+        lock (_changing)
         {
-            if (_hubs.ContainsKey(name))
-                throw new InvalidOperationException($"A PgPubSub instance named '{name}' runs in this actor system already.");
-            var hub = start();
-            _hubs[name] = (hub, types);
-            return hub;
+            if (_hubs.TryGetValue(name, out var hub) || _stopped)
+                return Task.FromResult(hub);
+            if (_startIsOver)
+                return Task.FromException<StartedHub?>(Unknown(name));
+            if (!_awaited.TryGetValue(name, out var awaited))
+                _awaited.Add(name, awaited = new TaskCompletionSource<StartedHub?>(TaskCreationOptions.RunContinuationsAsynchronously));
+            return awaited.Task.WaitAsync(cancel);
         }
     }
 
+    public IActorRef Add(string name, EventTypeMap types, Func<IActorRef> start)
+    {
+        lock (_changing)
+        {
+            if (_hubs.ContainsKey(name))
+                throw new InvalidOperationException($"A PgPubSub instance named '{name}' runs in this actor system already.");
+            var hub = StartedHub.Of(_system, start(), types);
+            _hubs[name] = hub;
+            if (_awaited.Remove(name, out var awaited))
+                awaited.SetResult(hub);
+            return hub.Ref;
+        }
+    }
+
+    /// <summary>The host has started all that it was told to: what is not there by now is not waited for.</summary>
+    public void StartIsOver()
+    {
+        lock (_changing)
+        {
+            _startIsOver = true;
+            foreach (var (name, awaited) in _awaited)
+                awaited.SetException(Unknown(name));
+            _awaited.Clear();
+        }
+    }
+
+    private void Stop()
+    {
+        lock (_changing)
+        {
+            _stopped = true;
+            foreach (var awaited in _awaited.Values)
+                awaited.SetResult(null);
+            _awaited.Clear();
+        }
+    }
+
+    private InvalidOperationException Unknown(string name) => new(
+        $"No PgPubSub instance named '{name}' was started in this actor system: call WithPgPubSub or PgPubSubHub.Start first. "
+        + (_hubs.IsEmpty ? "There is none." : $"There are: {string.Join(", ", Names)}."));
+
     public sealed class Provider : ExtensionIdProvider<HubDirectory>
     {
-        public override HubDirectory CreateExtension(ExtendedActorSystem system) => new();
+        public override HubDirectory CreateExtension(ExtendedActorSystem system) => new(system);
     }
 }

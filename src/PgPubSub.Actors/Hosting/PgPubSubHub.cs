@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using PgPubSub.Actors.Telemetry;
 using PgPubSub.Actors.Topics;
-using PgPubSub.Postgres;
 
 namespace PgPubSub.Actors;
 
@@ -22,7 +21,7 @@ public sealed class PgPubSubHub
     /// <param name="name">The instance's name; the default instance unless given.</param>
     /// <returns>Its entry actor.</returns>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
-    public static IActorRef For(ActorSystem system, string? name = null) => HubDirectory.Of(system).Find(name ?? DefaultInstance).Hub;
+    public static IActorRef For(ActorSystem system, string? name = null) => HubDirectory.Of(system).Find(name ?? DefaultInstance).Ref;
 
     /// <summary>Starts an instance in an actor system without hosting. It stops with the system: what it holds goes back first.</summary>
     /// <param name="system">The actor system.</param>
@@ -34,21 +33,17 @@ public sealed class PgPubSubHub
     public static IActorRef Start(ActorSystem system, PgPubSubOptions options, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Start(system, options, options.Freeze(), name ?? DefaultInstance);
+        var instance = name ?? DefaultInstance;
+        string[] problems = [.. InstanceName.Problem(instance) is { } problem ? [problem] : Array.Empty<string>(), .. options.Problems()];
+        return problems.Length == 0 ? Start(system, InstanceStores.Of(options), options.Freeze(), instance) : throw new PgPubSubConfigurationException(problems);
     }
 
-    internal static IActorRef Start(ActorSystem system, PgPubSubOptions options, PgPubSubSettings settings, string name)
-    {
-        if (!ActorPath.IsValidPathElement("pgpubsub-" + name))
-            throw new PgPubSubConfigurationException(["The instance's name must consist of letters, digits, dash and underscore."]);
-        return HubDirectory.Of(system).Add(name, settings.EventTypes, () => StartActors(system, options, settings, name));
-    }
+    internal static IActorRef Start(ActorSystem system, InstanceStores source, PgPubSubSettings settings, string name) =>
+        HubDirectory.Of(system).Add(name, settings.EventTypes, () => StartActors(system, source, settings, name));
 
-    private static IActorRef StartActors(ActorSystem system, PgPubSubOptions options, PgPubSubSettings settings, string name)
+    private static IActorRef StartActors(ActorSystem system, InstanceStores source, PgPubSubSettings settings, string name)
     {
-        var postgres = options.Memory is null ? new PostgresStore(options.Store()) : null;
-        var stores = postgres is null ? Stores.Of(options.Memory!) : Stores.Of(postgres);
-        stores = options.Decorate?.Invoke(stores) ?? stores;
+        var (stores, postgres) = source.Open();
         settings = settings with { Telemetry = new NodeTelemetry(name, postgres is null ? null : () => postgres.Connections) };
         var shutdown = CoordinatedShutdown.Get(system);
         var left = shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop) - TimeSpan.FromSeconds(1);

@@ -8,7 +8,7 @@ public sealed class RouteSearchSpec
     private static readonly EventTypeMap Types = new EventTypeNames().Add<Placed>("placed").Add<Shipped>("shipped").Add<Express>("express").Add<Refund>("refund").Freeze();
 
     [Fact]
-    public void The_most_specific_handler_takes_a_registered_type_which_is_read_as_what_it_is()
+    public async Task The_most_specific_handler_takes_a_registered_type_which_is_read_as_what_it_is()
     {
         var called = new List<string>();
         var routes = RouteSearch.Of(
@@ -16,7 +16,7 @@ public sealed class RouteSearchSpec
 
         Assert.Equal((typeof(Placed), typeof(Shipped), typeof(Express)), (routes.Of("placed")!.Type, routes.Of("shipped")!.Type, routes.Of("express")!.Type));
         foreach (var (name, value) in new (string, object)[] { ("placed", new Placed()), ("shipped", new Shipped()), ("express", new Express()), ("route.marked", new Marked()) })
-            routes.Of(name)!.Handle(value, null!, default);
+            await (await routes.Of(name)!.Source.OpenAsync()).HandleAsync(value, null!, default);
         Assert.Equal(["IOrder", "Shipped", "Shipped", "Marked"], called);
         Assert.Equal(typeof(Unregistered), routes.Of(typeof(Unregistered).ToString())!.Type);
         Assert.Null(routes.Of("other"));

@@ -122,15 +122,6 @@ public sealed class HostingSpec : IAsyncLifetime
         await host.StopAsync();
     }
 
-    [Fact]
-    public void Bad_options_fail_while_the_host_is_built()
-    {
-        var builder = Host.CreateApplicationBuilder();
-        Assert.Throws<PgPubSubConfigurationException>(() => new AkkaConfigurationBuilder(builder.Services, "x").WithPgPubSub(o => o.Schema = "Bad"));
-        Assert.Throws<PgPubSubConfigurationException>(() =>
-            new AkkaConfigurationBuilder(builder.Services, "x").WithPgSubscription<Number>("", "", (_, _, _) => Task.CompletedTask, o => o.Concurrency = 0));
-    }
-
     private IHost Build(Action<AkkaConfigurationBuilder> also, Action<PgPubSubOptions>? configure = null)
     {
         var builder = Host.CreateApplicationBuilder();

@@ -42,7 +42,7 @@ public sealed class OptionsSpec
     }
 
     [Theory]
-    [InlineData(null, "Exactly one of ConnectionString and DataSource")]
+    [InlineData(null, "Exactly one of ConnectionString, ConnectionStringName, DataSource, DataSourceName and UseInMemory() must be set; none is.")]
     [InlineData("Nonsense=secret", "ConnectionString")]
     public void A_connection_that_is_missing_or_malformed_is_told_without_quoting_it(string? connectionString, string expected)
     {

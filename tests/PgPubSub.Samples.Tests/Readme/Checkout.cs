@@ -1,20 +1,16 @@
 // snippet: hosting
-using Akka.Actor;
-using Akka.Hosting;
 using PgPubSub.Actors;
 
 // end
 namespace PgPubSub.Samples.Tests.Readme;
 
 // snippet: hosting
-public sealed class Checkout(IRequiredActor<PgPubSubHub> hub)
+public sealed class Checkout(IPgPubSubPublisher publisher)
 {
     public async Task PlaceAsync(OrderPlaced order, CancellationToken cancel)
     {
-        var pubsub = await hub.GetAsync(cancel);
-        var reply = await pubsub.Ask<IPublishReply>(new Publish("orders", order, Key: order.Order), cancel);
-        if (reply is PublishRejected rejected)
-            throw new InvalidOperationException($"{rejected.Reason} Retry: {rejected.CanRetry}");
+        var published = await publisher.PublishAsync("orders", order, cancel); // after the commit; what is rejected is thrown
+        Console.WriteLine(published.Offset);
     }
 }
 // end

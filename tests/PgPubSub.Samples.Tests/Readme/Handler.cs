@@ -1,5 +1,6 @@
 // snippet: handler
 using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PgPubSub.Actors;
 
@@ -12,6 +13,7 @@ internal static class Handler
     {
         // snippet: handler
         var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddPgPubSubPublisher();
         builder.Services.AddAkka("shop", akka => akka
             .WithPgPubSub(options => options.ConnectionString = connectionString)
             .WithPgSubscription<OrderPlaced>("orders", "billing", async (order, delivery, cancel) =>
@@ -22,11 +24,8 @@ internal static class Handler
         // end
 
         await host.StartAsync();
-        await new Checkout(host.Services.GetRequiredActor<PgPubSubHub>()).PlaceAsync(new OrderPlaced("o-2", 30m), CancellationToken.None);
+        await ActivatorUtilities.CreateInstance<Checkout>(host.Services).PlaceAsync(new OrderPlaced("o-2", 30m), CancellationToken.None);
         await invoices.WrittenAsync("o-2");
         await host.StopAsync();
     }
-
-    private static IRequiredActor<T> GetRequiredActor<T>(this IServiceProvider services) =>
-        (IRequiredActor<T>)services.GetService(typeof(IRequiredActor<T>))!;
 }
