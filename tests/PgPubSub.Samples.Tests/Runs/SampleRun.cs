@@ -24,7 +24,10 @@ internal sealed class SampleRun : IDisposable
     public JsonElement Figures => JsonElement.Parse(_lines[^1]);
 
     /// <summary>Starts a sample in a folder that is also where its temporary files go.</summary>
-    public static async Task<SampleRun> StartAsync(string sample, string folder, params string[] arguments)
+    public static Task<SampleRun> StartAsync(string sample, string folder, params string[] arguments) => StartAsync(sample, folder, new Dictionary<string, string>(), arguments);
+
+    /// <inheritdoc cref="StartAsync(string, string, string[])"/>
+    public static async Task<SampleRun> StartAsync(string sample, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var server = await TestServers.SharedAsync();
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, sample + ".dll"), .. arguments])
@@ -33,6 +36,8 @@ internal sealed class SampleRun : IDisposable
         };
         start.Environment[PostgresServer.Variable] = server.ConnectionString;
         start.Environment["TMPDIR"] = folder;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return new SampleRun(Process.Start(start)!);
     }
 
