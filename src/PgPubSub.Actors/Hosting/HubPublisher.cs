@@ -45,7 +45,7 @@ internal sealed class HubPublisher(HubDirectory hubs, string name) : IPgPubSubPu
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw Rejected(topic, $"The outcome is unknown: the instance '{name}' stopped.");
+            throw Rejected(topic, $"The outcome is unknown: the instance '{name}' has stopped.");
         }
         catch (OperationCanceledException)
         {

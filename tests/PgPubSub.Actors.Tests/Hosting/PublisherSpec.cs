@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PgPubSub.Actors.Payloads;
 using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Hosting;
@@ -133,6 +134,26 @@ public sealed class PublisherSpec : HostSpec
     }
 
     [Fact]
+    public async Task What_an_instance_never_answered_because_it_stopped_has_an_unknown_outcome()
+    {
+        var got = Channel.CreateUnbounded<Publish>();
+        var host = await StartAsync(akka => akka.WithActors((system, _) =>
+            HubDirectory.Of(system).Add("silent", new EventTypeMap([]), () => system.ActorOf(Props.Create(() => new SilentActor(got))))));
+        using var patient = new CancellationTokenSource();
+        Task<Published>[] waits = [Publisher(host, "silent").PublishAsync("t", new Number(1)), Publisher(host, "silent").PublishAsync("t", new Number(2), patient.Token)];
+        await NextAsync(got);
+        await NextAsync(got);
+        host.Services.GetRequiredService<ActorSystem>().Stop(PgPubSubHub.For(host.Services.GetRequiredService<ActorSystem>(), "silent"));
+
+        foreach (var wait in waits)
+        {
+            var rejection = (await Assert.ThrowsAsync<PublishRejectedException>(() => wait.WaitAsync(Patience))).Rejection;
+            Assert.Contains("The outcome is unknown", rejection.Reason, StringComparison.Ordinal);
+            Assert.False(rejection.CanRetry);
+        }
+    }
+
+    [Fact]
     public async Task An_unknown_instance_is_told_when_it_is_used_with_those_that_there_are()
     {
         var host = Build(akka => akka.WithPgPubSub(Memory).WithPgPubSub(Memory, "billing"));
@@ -159,6 +180,11 @@ public sealed class PublisherSpec : HostSpec
 
         await using var alone = new ServiceCollection().AddPgPubSubPublisher().BuildServiceProvider();
         Assert.Contains("AddAkka", Assert.Throws<InvalidOperationException>(alone.GetRequiredService<IPgPubSubPublisher>).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class SilentActor : ReceiveActor
+    {
+        public SilentActor(Channel<Publish> got) => Receive<Publish>(publish => got.Writer.TryWrite(publish));
     }
 
     private sealed class Early(IPgPubSubPublisher publisher, Channel<Published> published) : BackgroundService
