@@ -48,6 +48,7 @@ public sealed class PgPubSubHub
         var postgres = options.Memory is null ? new PostgresStore(options.Store()) : null;
         var stores = postgres is null ? Stores.Of(options.Memory!) : Stores.Of(postgres);
         stores = options.Decorate?.Invoke(stores) ?? stores;
+        HubDirectory.Of(system).Keep(name, new InstanceParts(stores, postgres, settings));
         var shutdown = CoordinatedShutdown.Get(system);
         var left = shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop) - TimeSpan.FromSeconds(1);
         if (settings.DrainTimeout > left)
