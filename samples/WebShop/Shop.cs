@@ -34,7 +34,7 @@ internal static class Shop
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
         builder.Services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, NoLifetime>(); // the program takes signals itself
         builder.Services.AddControllers();
-        builder.Services.AddHealthChecks();
+        builder.Services.AddHealthChecks().AddPgPubSub();
         builder.Services.AddPgPubSubPublisher();
         builder.Services.AddSingleton<Bank>().AddSingleton<OrderBook>();
         builder.Services.AddScoped<Invoices>().AddScoped<Parcels>();

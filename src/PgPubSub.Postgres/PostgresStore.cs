@@ -1,6 +1,7 @@
 using PgPubSub.Core.Stores;
 using PgPubSub.Postgres.Connections;
 using PgPubSub.Postgres.DeadLetters;
+using PgPubSub.Postgres.Health;
 using PgPubSub.Postgres.Leases;
 using PgPubSub.Postgres.Listening;
 using PgPubSub.Postgres.Log;
@@ -24,6 +25,7 @@ public sealed class PostgresStore : IAsyncDisposable
     private readonly ConnectionPool _pool;
     private readonly Migrator _migrator;
     private readonly Database _database;
+    private readonly HealthLook _health;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _starting = new(1);
     private volatile bool _ready;
@@ -50,6 +52,8 @@ public sealed class PostgresStore : IAsyncDisposable
         var marks = new RetryMarks(options.WriteTimeout, clock ?? TimeProvider.System);
         Deliveries = new PostgresDeliveries(ReadyAsync, marks);
         DeadLetters = new PostgresDeadLetters(ReadyAsync, measures.Redriven);
+        var glances = new Database(_pool, sql, HealthLook.Patience, _clock, glances: true);
+        _health = new HealthLook(glances, _migrator, options, Migration.Of(CoreLine), measures);
         var keptBack = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System, keptBack: true);
         Func<CancellationToken, Task<Database>> vital = stop => ReadyAsync(keptBack, stop);
         Nodes = new PostgresNodes(ReadyAsync, vital, marks, held, holders, _pool.Application);
@@ -123,6 +127,9 @@ public sealed class PostgresStore : IAsyncDisposable
     /// <exception cref="Core.Faults.StoreException">The server can't be reached or is not usable.</exception>
     public async Task<long> XminAgeAsync(CancellationToken stop = default) =>
         await (await ReadyAsync(stop)).ReadAsync(Rows.ScalarAsync<long>, stop, new Call(Sql.XminAge));
+
+    /// <summary>Looks at the database for health's sake: within seconds, whatever state it is in, and without changing anything.</summary>
+    internal Task<StoreHealth> LookAsync(HealthRequest request, CancellationToken stop) => _health.RunAsync(request, _ready, stop);
 
     /// <summary>Closes all connections; a borrowed data source stays as it is.</summary>
     /// <returns>A task that ends when they are closed.</returns>

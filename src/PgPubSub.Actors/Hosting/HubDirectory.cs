@@ -1,8 +1,15 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using PgPubSub.Actors.Payloads;
+using PgPubSub.Postgres;
 
 namespace PgPubSub.Actors;
+
+/// <summary>What an instance is made of.</summary>
+/// <param name="Stores">Its stores.</param>
+/// <param name="Postgres">Its store on PostgreSQL; null in memory.</param>
+/// <param name="Settings">Its settings.</param>
+internal sealed record InstanceParts(Stores Stores, PostgresStore? Postgres, PgPubSubSettings Settings);
 
 /// <summary>The instances of an actor system by name.</summary>
 internal sealed class HubDirectory : IExtension
@@ -11,6 +18,7 @@ internal sealed class HubDirectory : IExtension
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<string, StartedHub> _hubs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TaskCompletionSource<StartedHub?>> _awaited = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, InstanceParts> _parts = new(StringComparer.Ordinal);
     private bool _startIsOver, _stopped;
 
     private HubDirectory(ActorSystem system)
@@ -19,12 +27,19 @@ internal sealed class HubDirectory : IExtension
         system.WhenTerminated.ContinueWith(_ => Stop(), TaskScheduler.Default);
     }
 
-    public IReadOnlyCollection<string> Names => [.. _hubs.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>The names of all instances.</summary>
+    public IReadOnlyList<string> Names => [.. _hubs.Keys.Order(StringComparer.Ordinal)];
 
     public static HubDirectory Of(ActorSystem system) => system.WithExtension<HubDirectory, Provider>();
 
     /// <summary>The entry actor of an instance, and the event types that it knows.</summary>
     public StartedHub Find(string name) => Started(name) ?? throw Unknown(name);
+
+    /// <summary>What an instance is made of, for those who look at it from outside; null where none has this name.</summary>
+    public (IActorRef Hub, InstanceParts Parts)? FindParts(string name) =>
+        _hubs.TryGetValue(name, out var found) && _parts.TryGetValue(name, out var parts) ? (found.Ref, parts) : null;
+
+    public void Keep(string name, InstanceParts parts) => _parts[name] = parts;
 
     /// <summary>Null where it was not started yet.</summary>
     public StartedHub? Started(string name) => _hubs.GetValueOrDefault(name);

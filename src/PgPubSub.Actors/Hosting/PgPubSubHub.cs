@@ -45,6 +45,7 @@ public sealed class PgPubSubHub
     {
         var (stores, postgres) = source.Open();
         settings = settings with { Telemetry = new NodeTelemetry(name, postgres is null ? null : () => postgres.Connections) };
+        HubDirectory.Of(system).Keep(name, new InstanceParts(stores, postgres, settings));
         var shutdown = CoordinatedShutdown.Get(system);
         var left = shutdown.Timeout(CoordinatedShutdown.PhaseServiceStop) - TimeSpan.FromSeconds(1);
         if (settings.DrainTimeout > left)

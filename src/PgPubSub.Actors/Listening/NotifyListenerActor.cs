@@ -43,7 +43,7 @@ internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
             if (_opened)
                 _settings.Telemetry.Reconnected();
             _opened = true;
-            Tell(unwell: false);
+            Tell(unwell: false, hears: true);
             Step(() => _machine.Opened(m.Node, m.Line.KeepsLock, _clock.Now));
         });
         Receive<Denied>(m =>
@@ -128,8 +128,9 @@ internal sealed class NotifyListenerActor : ReceiveActor, IWithTimers
     }
 
     // Where the application insists on wake-ups, or gave a way to them that leads nowhere, being without them is not well.
-    private void Tell(bool unwell)
+    private void Tell(bool unwell, bool hears = false)
     {
+        Context.Parent.Tell(new ListenerBecame(hears, hears ? null : _why, unwell));
         if (unwell || _unwell)
             Context.Parent.Tell(new HealthChanged(unwell ? "Wake-ups are not heard: " + _why : null));
         _unwell = unwell;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors;
 
@@ -43,3 +44,28 @@ public sealed record OutageEnded
 
 /// <summary>A part of the node met a problem (or is well: null).</summary>
 internal sealed record HealthChanged(string? Problem) : INoSerializationVerificationNeeded;
+
+/// <summary>Asks the hub for what it knows of its node; answered with <see cref="NodeFacts"/> without any I/O.</summary>
+internal sealed record GetFacts : INoSerializationVerificationNeeded
+{
+    public static readonly GetFacts Instance = new();
+}
+
+/// <summary>What a hub knows of its node.</summary>
+/// <param name="Node">Its id; null while it is not registered.</param>
+/// <param name="SinceBeat">How long ago its last confirmed beat was sent.</param>
+/// <param name="Suspended">Whether nothing is handed out because that is too long.</param>
+/// <param name="Stopping">Whether it stops.</param>
+/// <param name="Listener">How its listener is; null while that has not said so.</param>
+/// <param name="Resting">Services and subscriptions that crashed and come back after a rest.</param>
+/// <param name="Groups">The groups that are served here.</param>
+/// <param name="Problems">What its parts have told, but for the listener.</param>
+internal sealed record NodeFacts(
+    Guid? Node, TimeSpan SinceBeat, bool Suspended, bool Stopping, ListenerBecame? Listener, IReadOnlyList<string> Resting, IReadOnlyList<GroupKey> Groups,
+    IReadOnlyList<string> Problems) : INoSerializationVerificationNeeded;
+
+/// <summary>The listener hears wake-ups, or why not.</summary>
+/// <param name="Hears">Whether it hears them.</param>
+/// <param name="Why">Why not; null where it does.</param>
+/// <param name="Unwell">Whether that is against what the application set.</param>
+internal sealed record ListenerBecame(bool Hears, string? Why, bool Unwell) : INoSerializationVerificationNeeded;

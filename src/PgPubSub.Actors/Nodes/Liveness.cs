@@ -10,6 +10,9 @@ internal sealed class Liveness(TimeProvider time, TimeSpan timeToLive)
 
     public bool IsAlive => time.GetTimestamp() < Volatile.Read(ref _until);
 
+    /// <summary>How long ago the last confirmed beat was sent; without one, the time-to-live and how long this has been there.</summary>
+    public TimeSpan SinceConfirmed => timeToLive + time.GetElapsedTime(Volatile.Read(ref _until));
+
     /// <summary>A beat that was sent this long ago is confirmed. True where the node was not alive before it.</summary>
     public bool Confirm(TimeSpan sentAgo)
     {

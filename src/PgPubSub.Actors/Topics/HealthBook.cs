@@ -17,6 +17,9 @@ internal sealed class HealthBook
 
     public void Forget(IActorRef teller) => _problems.Remove(teller);
 
+    /// <summary>What others than one have told.</summary>
+    public IReadOnlyList<string> Problems(IActorRef but) => [.. _problems.Where(told => !told.Key.Equals(but)).Select(told => told.Value).Distinct()];
+
     public Health Read(bool registered) => _problems.Count > 0 ? new Health(false, string.Join(" ", _problems.Values.Distinct()))
         : registered ? new Health(true, null)
         : new Health(false, "The node is not registered yet.");

@@ -16,6 +16,10 @@ internal sealed class NodeServices(Func<Props, string?, IActorRef> start)
 
     private readonly Dictionary<string, (Func<Props> Props, Action<IActorRef> Prime)> _kinds = [];
     private readonly Dictionary<string, IActorRef> _running = [];
+    private readonly SortedSet<string> _resting = new(StringComparer.Ordinal);
+
+    /// <summary>Those that crashed and are not started anew yet.</summary>
+    public IEnumerable<string> Resting => _resting;
 
     public IActorRef this[string name] => _running.GetValueOrDefault(name, ActorRefs.Nobody);
 
@@ -27,8 +31,11 @@ internal sealed class NodeServices(Func<Props, string?, IActorRef> start)
         Start(name);
     }
 
+    public void Rest(string name) => _resting.Add(name);
+
     public void Start(string name)
     {
+        _resting.Remove(name);
         var (props, prime) = _kinds[name];
         prime(_running[name] = start(props(), name));
     }

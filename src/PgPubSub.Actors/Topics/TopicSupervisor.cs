@@ -18,7 +18,7 @@ namespace PgPubSub.Actors.Topics;
 /// The entry actor. It routes publishes to the topics' publishers and owns one actor per subscription; it spreads wake-ups and the
 /// node's state, and brings a child that crashed back: a subscription with its consumers, a service with what it must know.
 /// </summary>
-internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
+internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan ServiceRest = TimeSpan.FromSeconds(1);
 
@@ -40,6 +40,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
     private readonly SubscriptionDesk _desk;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private Guid? _node;
+    private ListenerBecame? _listener;
     private IActorRef? _drainAsker;
 
     public TopicSupervisor(Stores stores, PgPubSubSettings settings, TimeProvider time)
@@ -107,6 +108,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<WatchOutages>(_ => _outages.Add(Context.Watch(Sender)));
         Receive<FindOrphans>(m => _services[NodeServices.Node].Forward(m));
         Receive<GetHealth>(_ => Sender.Tell(_health.Read(_node is not null)));
+        Receive<GetFacts>(_ => Sender.Tell(Facts()));
         Receive<Drain>(_ => StartDraining());
     }
 
@@ -147,6 +149,7 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<NodeSuspended>(_wakeups.Broadcast);
         Receive<CarryBeat>(m => _services[NodeServices.Poll].Forward(m));
         Receive<PresenceChanged>(m => _services[NodeServices.Node].Tell(m));
+        Receive<ListenerBecame>(m => _listener = _services.NameOf(Sender) == NodeServices.Listener ? m : _listener);
         Receive<PermitWanted>(_ => _permit.Ask(Sender));
         Receive<PermitReturned>(_ => _permit.Return(Sender));
         Receive<TookOver>(_ => _wakeups.Broadcast(new RetriesWakeup(Suspects: true)));
@@ -195,21 +198,6 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             _services[NodeServices.Poll].Tell(Wanted());
         });
         Receive<Respawn>(m => Spawn(m.Entry));
-    }
-
-    private void ReceiveEnds()
-    {
-        Receive<Terminated>(m => Ended(m.ActorRef));
-        Receive<RestartService>(m => _services.Start(m.Name));
-        Receive<RestartReader>(m => Serve(m.Topic));
-        Receive<RestartPattern>(m => _patterns.Restart(m.Crashed));
-        Receive<PublisherFlushed>(_ =>
-        {
-            _publishers.Flushed(Sender);
-            GoOnDraining();
-        });
-        Receive<DrainTimeIsOver>(_ => _wakeups.Broadcast(GiveBack.Instance));
-        Receive<Departed>(_ => _drainAsker?.Tell(Drained.Instance));
     }
 
     private IActorRef Start(Props props, string? name) => Context.Watch(name is null ? Context.ActorOf(props) : Context.ActorOf(props, name));
@@ -261,80 +249,11 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
 
     private void Become(NodeBecame became)
     {
-        _node = became.Node;
+        (_node, _listener) = (became.Node, null); // each id has a line of its own
         _services[NodeServices.Listener].Tell(became);
         _services[NodeServices.Janitor].Tell(became);
         _services[NodeServices.Poll].Tell(became);
         _wakeups.Broadcast(became);
-    }
-
-    private void Ended(IActorRef actor)
-    {
-        if (_outages.Remove(actor))
-            return;
-        _health.Forget(actor);
-        _permit.Return(actor);
-        _publishers.Remove(actor);
-        if (_book.Of(actor) is { } entry)
-        {
-            Crashed(entry);
-        }
-        else if (_services.NameOf(actor) is { } service)
-        {
-            if (service == NodeServices.Node)
-                Become(new NodeBecame(null));
-            Timers.StartSingleTimer(service, new RestartService(service), ServiceRest);
-        }
-        else if (_readers.Remove(actor) is { } topic)
-        {
-            Timers.StartSingleTimer(topic, new RestartReader(topic), ServiceRest);
-        }
-        else
-        {
-            Timers.StartSingleTimer(actor, new RestartPattern(actor), ServiceRest);
-            GoOnDraining(); // a publisher that crashed is not waited for
-        }
-    }
-
-    // It comes back with its consumers after a rest, unless the node stops: then what it held goes back with the node.
-    private void Crashed(SubscriptionEntry entry)
-    {
-        if (_drainAsker is null)
-        {
-            _book.Stop(entry);
-            Timers.StartSingleTimer(entry, new Respawn(entry), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, entry.Crashes++))));
-            return;
-        }
-
-        foreach (var consumer in entry.Consumers.Keys)
-            consumer.Tell(SubscriptionEnded.WithNode(entry.Topic, entry.Group));
-        Forget(entry);
-    }
-
-    // Whoever joined a subscription that was just ending gets a new one.
-    private void End(SubscriptionEntry entry, IReadOnlyList<IActorRef> told)
-    {
-        Attach[] joined = [.. entry.Consumers.Values.Where(attach => !told.Contains(attach.Consumer))];
-        Forget(entry);
-        foreach (var attach in joined)
-            Self.Tell(new Subscribe(entry.Topic, entry.Group, attach.From, attach.Window, attach.Consumer, attach.Rules), attach.Asker);
-    }
-
-    private void Forget(SubscriptionEntry entry)
-    {
-        var (actor, topic) = (entry.Actor, entry.TopicId);
-        _book.Remove(entry);
-        _permit.Return(actor);
-        _health.Forget(actor);
-        if (!actor.IsNobody())
-        {
-            Context.Unwatch(actor);
-            Context.Stop(actor);
-        }
-
-        if (topic is { } served)
-            Serve(served);
-        GoOnDraining();
     }
 
     private PollFor Wanted() => new(new PollRequest([.. _book.Topics.Concat(_publishers.Topics).Distinct()], [.. _book.Keys], _patterns.Patterns));
@@ -353,6 +272,12 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
             _services[NodeServices.Node].Tell(GroupsActive.Instance);
     }
 
+    // All of it is known here: whoever asks waits for nobody's I/O.
+    private NodeFacts Facts() => new(
+        _node, _liveness.SinceConfirmed, Suspended: !_liveness.IsAlive, Stopping: _drainAsker is not null, _listener,
+        [.. _services.Resting, .. _book.All.Where(e => e.Actor.IsNobody()).Select(e => e.Group is null ? $"a private subscription to {e.Topic}" : $"group {e.Group} of {e.Topic}")],
+        [.. _book.Keys], _health.Problems(_services[NodeServices.Listener]));
+
     private void StartFlushing(Flush flush)
     {
         var timeout = flush.Timeout ?? TimeSpan.FromSeconds(30);
@@ -361,40 +286,5 @@ internal sealed class TopicSupervisor : ReceiveActor, IWithTimers
         else
             Context.ActorOf(FlushActor.Props(
                 Sender, _stores.Subscriptions, _publishers.All, [.. _book.All.Select(e => new FlushTarget(e.Actor, e.Topic, e.Group, e.TopicId))], timeout));
-    }
-
-    private void StartDraining()
-    {
-        _drainAsker = Sender;
-        foreach (var entry in _book.All.ToArray())
-        {
-            if (entry.Actor.IsNobody())
-                Forget(entry);
-            else
-                entry.Actor.Tell(StopClaiming.Instance);
-        }
-
-        Timers.StartSingleTimer(DrainTimeIsOver.Instance, DrainTimeIsOver.Instance, _settings.DrainTimeout);
-        _publishers.FlushAll();
-        GoOnDraining();
-    }
-
-    private void GoOnDraining()
-    {
-        if (_drainAsker is not null && _book.Count == 0 && _publishers.IsFlushed)
-            _services[NodeServices.Node].Tell(Depart.Instance);
-    }
-
-    private sealed record Respawn(SubscriptionEntry Entry);
-
-    private sealed record RestartService(string Name);
-
-    private sealed record RestartReader(TopicId Topic);
-
-    private sealed record RestartPattern(IActorRef Crashed);
-
-    private sealed record DrainTimeIsOver
-    {
-        public static readonly DrainTimeIsOver Instance = new();
     }
 }

@@ -43,6 +43,16 @@ internal sealed class ConnectionPool : IAsyncDisposable
     /// <summary>Opens the connection that is kept back.</summary>
     public Task<PooledConnection> OpenSpareAsync(CancellationToken stop) => OpenAsync(_sources.ForCalls, _spare, stop);
 
+    /// <summary>
+    /// Opens a connection for a look of a moment: where all others are in use it takes the one that is kept back, so that it works then too. Whoever looks gives it
+    /// back after each statement of at most a second.
+    /// </summary>
+    public async Task<PooledConnection> OpenForLookAsync(CancellationToken stop)
+    {
+        var free = await _free.WaitAsync(TimeSpan.Zero, stop);
+        return await (free ? OpenTakenAsync(_sources.ForCalls, _free, stop) : OpenAsync(_sources.ForCalls, _spare, stop));
+    }
+
     /// <summary>Says that a pooler stands before the server, so that sessions are nobody's own.</summary>
     public void ExpectPooler() => _sources.ExpectPooler();
 
@@ -51,6 +61,11 @@ internal sealed class ConnectionPool : IAsyncDisposable
     private static async Task<PooledConnection> OpenAsync(NpgsqlDataSource source, SemaphoreSlim places, CancellationToken stop)
     {
         await places.WaitAsync(stop);
+        return await OpenTakenAsync(source, places, stop);
+    }
+
+    private static async Task<PooledConnection> OpenTakenAsync(NpgsqlDataSource source, SemaphoreSlim places, CancellationToken stop)
+    {
         try
         {
             return new PooledConnection(await source.OpenConnectionAsync(stop), places);

@@ -8,9 +8,9 @@ namespace PgPubSub.Postgres.Connections;
 
 /// <summary>
 /// Runs blocks of the catalog, each in a transaction of its own that is explicitly READ COMMITTED, in one round trip. What keeps the node alive runs on
-/// the connection that is kept back, so that calls which hang behind a stranger's lock don't make it look dead.
+/// the connection that is kept back, so that calls which hang behind a stranger's lock don't make it look dead; what only glances takes that one where no other is free.
 /// </summary>
-internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan patience, TimeProvider clock, bool keptBack = false)
+internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan patience, TimeProvider clock, bool keptBack = false, bool glances = false)
 {
     // How long the end of a hanging session may take; what can't be reached in this time is let go.
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
@@ -86,7 +86,7 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
         }
     }
 
-    private Task<PooledConnection> TakeAsync(CancellationToken stop) => keptBack ? pool.OpenSpareAsync(stop) : pool.OpenAsync(stop);
+    private Task<PooledConnection> TakeAsync(CancellationToken stop) => keptBack ? pool.OpenSpareAsync(stop) : glances ? pool.OpenForLookAsync(stop) : pool.OpenAsync(stop);
 
     private async Task<PooledConnection> OpenAsync()
     {

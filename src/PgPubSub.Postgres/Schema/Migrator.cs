@@ -27,6 +27,24 @@ internal sealed class Migrator(ConnectionPool pool, SqlCatalog sql, string schem
         }
     }
 
+    /// <summary>Whether a pooler was seen before the server.</summary>
+    public bool ExpectsPooler => pool.Pooler;
+
+    /// <summary>Looks at the server alone: whether it is usable, and what lies before it.</summary>
+    public async Task CheckServerAsync(CancellationToken stop)
+    {
+        await using var session = await pool.OpenSessionAsync(stop);
+        try
+        {
+            if (await ServerCheck.RunAsync(session.Connection, sql, stop) == Way.Pooler)
+                pool.ExpectPooler();
+        }
+        catch (Exception e) when (e is not OperationCanceledException && SqlStates.Explains(e))
+        {
+            throw SqlStates.Explain(e, sent: false);
+        }
+    }
+
     private async Task ApplyAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         if (await MissingAsync(connection, stop) is not { Count: > 0 } missing)

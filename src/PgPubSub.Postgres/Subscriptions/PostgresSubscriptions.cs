@@ -11,11 +11,13 @@ using PgPubSub.Postgres.Statements;
 namespace PgPubSub.Postgres.Subscriptions;
 
 /// <summary>Groups in PostgreSQL.</summary>
-internal sealed class PostgresSubscriptions(Func<CancellationToken, Task<Database>> ready, MeasureMarks marks) : ISubscriptionStore
+/// <param name="ready">The database.</param>
+/// <param name="marks">What is known of measures.</param>
+/// <param name="measureMilliseconds">How long the server may take to measure.</param>
+/// <param name="lockMilliseconds">How long of that it may wait for a lock.</param>
+internal sealed class PostgresSubscriptions(
+    Func<CancellationToken, Task<Database>> ready, MeasureMarks marks, int measureMilliseconds = 10_000, int lockMilliseconds = 2_000) : ISubscriptionStore
 {
-    private const int MeasureMilliseconds = 10_000;
-    private const int LockMilliseconds = 2_000;
-
     public async Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop)
     {
         var ensure = RulesCall.Add(StartCall.Add(new Call(Sql.EnsureGroup).Add(topic.Value).Add(group), from), rules).Add(change);
@@ -55,7 +57,7 @@ internal sealed class PostgresSubscriptions(Func<CancellationToken, Task<Databas
                 await reader.NextResultAsync(either); // past the limits
                 return await Rows.ListAsync(reader, Measured, either);
             },
-            stop, new Call(Sql.LimitLook).Add(MeasureMilliseconds).Add(LockMilliseconds), call);
+            stop, new Call(Sql.LimitLook).Add(measureMilliseconds).Add(lockMilliseconds), call);
         var known = groups.Zip(look.Marks).DistinctBy(one => one.First).ToDictionary();
         foreach (var (measure, generation, lease, unsettled) in seen)
         {

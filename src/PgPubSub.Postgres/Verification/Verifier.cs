@@ -149,28 +149,17 @@ internal sealed class Verifier(Database database, string schema, VerifyOptions o
     private async Task SessionsAsync()
     {
         var rows = await RowsAsync(
-            row => row.IsDBNull(5) ? (Holder: Holder(row, 0), SeesAll: true) : (Holder: null, SeesAll: row.GetBoolean(5)),
-            new Call(Sql.LookAtSessions).Add(options.HeldBackAfter));
+            Holders.OfSessions, new Call(Sql.LookAtSessions).Add(options.HeldBackAfter));
         _found.AddRange(rows.Where(row => row.Holder is not null).Select(row => Findings.Of(
-            FindingKind.VacuumHeldBack, $"{Name(row.Holder!)} keeps dead rows from being taken away{Since(row.Holder!)}.", holder: row.Holder)));
+            FindingKind.VacuumHeldBack, Holders.HoldsBack(row.Holder!), holder: row.Holder)));
         if (rows.Any(row => !row.SeesAll))
             _notSeen.Add("Not looked at: since when other roles' sessions hold back the server. The role is not a member of pg_read_all_stats.");
     }
 
     private async Task LocksAsync() =>
         _found.AddRange(await RowsAsync(
-            row => Findings.Of(
-                FindingKind.TableLocked,
-                $"{Name(Holder(row, 1))} {(row.GetBoolean(6) ? "has locked" : "waits for a lock on")} table {row.GetString(0)}{Since(Holder(row, 1))}.", holder: Holder(row, 1)),
+            row => Findings.Of(FindingKind.TableLocked, Holders.Locks(Holders.Of(row, 1), row.GetString(0), row.GetBoolean(6)), holder: Holders.Of(row, 1)),
             new Call(Sql.LookAtLocks).Add(schema).Add(options.LockedAfter)));
-
-    private static Holder Holder(NpgsqlDataReader row, int at) => new(
-        row.IsDBNull(at) ? null : row.GetInt32(at), row.GetString(at + 1), row.IsDBNull(at + 2) ? null : row.GetString(at + 2), row.GetString(at + 3),
-        row.IsDBNull(at + 4) ? null : row.GetTimeSpan(at + 4));
-
-    private static string Name(Holder holder) => holder.Pid is { } pid ? $"Session {pid} ({holder.Name}, {holder.State})" : $"The {holder.State} {holder.Name}";
-
-    private static string Since(Holder holder) => holder.Age is { } age ? $", {age:d\\.hh\\:mm\\:ss} long" : "";
 
     private static long? Long(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at);
 

@@ -49,6 +49,7 @@ public sealed class NotifyListenerSpec : TestKit
         var listener = Start(ListenMode.Auto);
         await _store.DenyNextAsync();
         Assert.Contains("A pooler stands before the server", await SaidAsync(), StringComparison.Ordinal);
+        Assert.False((await _parent.ExpectMsgAsync<ListenerBecame>(Patience)).Hears);
         await _parent.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(300)); // six times the first back-off
         Assert.False(_store.IsAsked);
 

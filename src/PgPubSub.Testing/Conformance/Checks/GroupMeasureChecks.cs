@@ -122,8 +122,9 @@ internal static class GroupMeasureChecks
         Expect.Same((null, null), await MeasureAsync(bench, group) is var m ? (m.LagAge, m.OldestUnsettled) : default, "Ages when the topic keeps nothing");
 
         await bench.AppendAsync(topic, 2);
-        await bench.ClaimAsync(group, node, most: 1);
-        Expect.That(await MeasureAsync(bench, group) is { Lag: 1, LagAge: not null, OldestUnsettled: not null }, "What came after that is not measured.");
+        Expect.That(await MeasureAsync(bench, group) is { LagAge: not null, OldestUnsettled: not null }, "What came after that is not measured.");
+        await bench.ClaimAsync(group, node);
+        Expect.That(await MeasureAsync(bench, group) is { Lag: 0, LagAge: null, OldestUnsettled: not null }, "What came after that is not measured while it is out, behind what is out of what is gone.");
     }
 
     private static async Task<(long Lag, int? LagAge, int? Oldest)> HoursAsync(Bench bench, GroupKey group)
