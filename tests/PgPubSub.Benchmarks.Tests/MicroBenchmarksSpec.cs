@@ -21,6 +21,7 @@ public sealed class MicroBenchmarksSpec
         [
             "machine.delivery", "machine.delivery.256", "machine.private", "machine.publish",
             "serializer.read.8kb", "serializer.read.small", "serializer.write.8kb", "serializer.write.small",
+            "telemetry.metrics", "telemetry.off", "telemetry.spans",
         ];
         Assert.Equal(names, lines.Select(line => JsonElement.Parse(line).GetProperty("name").GetString()!));
     }
