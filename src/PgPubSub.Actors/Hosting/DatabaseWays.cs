@@ -38,5 +38,7 @@ internal static class DatabaseWays
     }
 
     // A connection string that was written here by mistake must not come into an error text as a name.
-    private static string? Text(string option, string value) => value.Contains('=', StringComparison.Ordinal) ? $"{option} is a name and must not contain '='." : null;
+    private static string? Text(string option, string value) => value.Contains('=', StringComparison.Ordinal) || value.Contains("://", StringComparison.Ordinal)
+        ? $"{option} is a name and must contain neither '=' nor '://'."
+        : null;
 }

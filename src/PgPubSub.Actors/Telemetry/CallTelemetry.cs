@@ -9,7 +9,7 @@ internal sealed class CallTelemetry(Operation operation, KeyValuePair<string, ob
     private readonly KeyValuePair<string, object?>[] _tags = owner.And(Attributes.Operation, operation.Name);
 
     /// <summary>A call begins: what to say when it ends. 0 where nobody listens.</summary>
-    public static long Begin() => Instruments.Duration.Enabled ? Stopwatch.GetTimestamp() : 0;
+    public static long Begin() => Instruments.Duration is { Enabled: true } ? Stopwatch.GetTimestamp() : 0;
 
     /// <summary>It ended, with so many messages.</summary>
     /// <param name="began">What <see cref="Begin"/> said.</param>

@@ -70,7 +70,7 @@ internal sealed class DeliveryMeter(IAnswerTaker machine, SubscriptionTelemetry 
     /// <summary>The end of a step: what has gathered is told.</summary>
     public void Tell()
     {
-        Meters.Count(Instruments.Delivered, _delivered, telemetry.Tags);
+        Meters.Count(Instruments.Delivered, _delivered, telemetry.Delivering);
         Meters.Count(Instruments.Retried, _retried, telemetry.Tags);
         Meters.Count(Instruments.Acked, _acked, telemetry.Tags);
         Meters.Count(Instruments.Nacked, _nacked, telemetry.Tags);
@@ -99,9 +99,17 @@ internal sealed class DeliveryMeter(IAnswerTaker machine, SubscriptionTelemetry 
     {
         if (!taken)
             _fenced++;
-        else if (End(id, outcome) is { } ended && (_answered ??= []).Count < MostAnswered)
-            _answered[ended.Offset] = ended.Context;
+        else if (End(id, outcome) is { } ended && telemetry.Settles)
+            Keep(ended.Offset, ended.Context);
         return taken;
+    }
+
+    // What is full is full of what will hardly be settled: of leases that were lost, say.
+    private void Keep(long offset, ActivityContext context)
+    {
+        if ((_answered ??= []).Count >= MostAnswered)
+            _answered.Clear();
+        _answered[offset] = context;
     }
 
     private (ActivityContext Context, long Offset)? End(DeliveryId id, string outcome)

@@ -5,9 +5,23 @@ namespace PgPubSub.Actors.Telemetry;
 /// <summary>Measurements that can't disturb what they measure: a listener that throws is nobody's business here.</summary>
 internal static class Meters
 {
-    public static void Count(Counter<long> counter, long count, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    /// <summary>Null where a listener is broken that hears of it: then nothing is measured by this instrument.</summary>
+    public static T? Make<T>(Func<T> make)
+        where T : Instrument
     {
-        if (count == 0 || !counter.Enabled)
+        try
+        {
+            return make();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    public static void Count(Counter<long>? counter, long count, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (count == 0 || counter is not { Enabled: true })
             return;
         try
         {
@@ -19,10 +33,10 @@ internal static class Meters
         }
     }
 
-    public static void Record<T>(Histogram<T> histogram, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    public static void Record<T>(Histogram<T>? histogram, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         where T : struct
     {
-        if (!histogram.Enabled)
+        if (histogram is not { Enabled: true })
             return;
         try
         {

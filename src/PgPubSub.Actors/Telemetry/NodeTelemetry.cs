@@ -8,12 +8,15 @@ namespace PgPubSub.Actors.Telemetry;
 /// <summary>What an instance tells of itself. Actors write it, each its own part; whoever collects reads it at any time.</summary>
 internal sealed class NodeTelemetry : IDisposable
 {
+    private const int FewShared = 64;
+
     private static readonly ConcurrentDictionary<NodeTelemetry, byte> Running = [];
 
     private readonly KeyValuePair<string, object?>[] _tags;
-    private readonly ConcurrentDictionary<(string Topic, string? Group), SubscriptionTelemetry> _subscriptions = [];
+    private readonly Dictionary<string, WeakReference<SubscriptionTelemetry>> _shared = new(StringComparer.Ordinal); // by topic, for as long as somebody has it
     private readonly ConcurrentDictionary<GroupKey, SubscriptionTelemetry> _served = [];
     private readonly Func<(int Used, int Limit)>? _connections;
+    private int _sweepAt = FewShared;
     private volatile bool _registered;
     private volatile int _listening = -1;
     private long _xminAge = -1;
@@ -28,6 +31,9 @@ internal sealed class NodeTelemetry : IDisposable
 
     /// <summary>The groups that are served here.</summary>
     public IReadOnlyList<GroupKey> Served => [.. _served.Keys];
+
+    /// <summary>Topics whose private subscribers tell something, and some that have none any more.</summary>
+    public int Shared => _shared.Count;
 
     public IEnumerable<Measurement<long>> Lags => Groups(group => group.Measured?.Lag);
 
@@ -60,9 +66,18 @@ internal sealed class NodeTelemetry : IDisposable
 
     public TopicTelemetry Topic(string topic) => new(Instance, topic);
 
-    /// <summary>Of a group, or of all private subscribers of a topic.</summary>
-    public SubscriptionTelemetry Subscription(string topic, string? group) =>
-        _subscriptions.GetOrAdd((topic, group), static (of, instance) => new SubscriptionTelemetry(instance, of.Topic, of.Group), Instance);
+    /// <summary>Of a subscription to a group, or of all private subscribers of a topic. Called by the hub alone.</summary>
+    public SubscriptionTelemetry Subscription(string topic, string? group)
+    {
+        if (group is not null)
+            return new SubscriptionTelemetry(Instance, topic, group);
+        if (_shared.TryGetValue(topic, out var known) && known.TryGetTarget(out var shared))
+            return shared;
+        Sweep();
+        shared = new SubscriptionTelemetry(Instance, topic, null);
+        _shared[topic] = new WeakReference<SubscriptionTelemetry>(shared);
+        return shared;
+    }
 
     /// <summary>A group is served here from now on.</summary>
     public void Serve(GroupKey key, SubscriptionTelemetry group) => _served[key] = group;
@@ -96,6 +111,19 @@ internal sealed class NodeTelemetry : IDisposable
 
     /// <summary>The instance has stopped: nothing is told of it any more.</summary>
     public void Dispose() => Running.TryRemove(this, out _);
+
+    private void Sweep()
+    {
+        if (_shared.Count < _sweepAt)
+            return;
+        foreach (var (topic, shared) in _shared)
+        {
+            if (!shared.TryGetTarget(out _))
+                _shared.Remove(topic);
+        }
+
+        _sweepAt = Math.Max(FewShared, 2 * _shared.Count);
+    }
 
     private Measurement<long>[] One(long value) => [new(value, _tags)];
 

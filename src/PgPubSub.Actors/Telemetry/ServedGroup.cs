@@ -18,7 +18,7 @@ internal sealed class ServedGroup(NodeTelemetry node, SubscriptionTelemetry grou
     /// <summary>How much is in flight. Counted only where somebody listens, and then at every step.</summary>
     public void Tell(DeliveryMachine machine)
     {
-        if (Instruments.InFlight.Enabled)
+        if (Instruments.InFlight is { Enabled: true })
             group.InFlight = machine.InFlight;
     }
 

@@ -8,28 +8,34 @@ internal static class Spans
     /// <summary>Links of one span at most.</summary>
     public const int MostLinks = 128;
 
-    private static readonly ActivitySource Source = new(PgPubSubTelemetry.ActivitySourceName, typeof(Spans).Assembly.GetName().Version?.ToString(3));
+    private static readonly ActivitySource? Source = Make(PgPubSubTelemetry.ActivitySourceName);
 
     /// <summary>Whether anybody listens: nothing is prepared for a span where nobody does.</summary>
-    public static bool AreHeard => Source.HasListeners();
+    public static bool AreHeard => Source?.HasListeners() is true;
+
+    /// <summary>Null where a listener is broken that hears of it: then there are no spans.</summary>
+    public static ActivitySource? Make(string name)
+    {
+        try
+        {
+            return new ActivitySource(name, typeof(Spans).Assembly.GetName().Version?.ToString(3));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Null where nobody wants it.</summary>
     public static Activity? Start(
-        Operation operation, ActivityKind kind, string topic, ActivityContext parent, ReadOnlySpan<KeyValuePair<string, object?>> tags, IEnumerable<ActivityLink>? links = null)
+        Operation operation, ActivityKind kind, string topic, ActivityContext parent, KeyValuePair<string, object?>[] tags, IEnumerable<ActivityLink>? links = null)
     {
         var current = Activity.Current;
         try
         {
             Activity.Current = null; // what an actor's thread carries is another message's
-            var span = Source.StartActivity($"{operation.Name} {topic}", kind, parent, tags: null, links);
-            if (span is { IsAllDataRequested: true })
-            {
-                foreach (var (name, value) in tags)
-                    span.SetTag(name, value);
-                span.SetTag(Attributes.Operation, operation.Name).SetTag(Attributes.OperationType, operation.Type);
-            }
-
-            return span;
+            KeyValuePair<string, object?>[] all = [.. tags, new(Attributes.Operation, operation.Name), new(Attributes.OperationType, operation.Type)]; // whoever samples decides by them
+            return Source?.StartActivity($"{operation.Name} {topic}", kind, parent, all, links);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -14,14 +14,21 @@ internal sealed class SubscriptionTelemetry
 
     public SubscriptionTelemetry(string instance, string topic, string? group)
     {
-        _topic = topic;
+        (_topic, Settles) = (topic, group is not null);
         Tags = group is null ? Telemetry.Tags.Of(instance, (Attributes.Topic, topic)) : Telemetry.Tags.Of(instance, (Attributes.Topic, topic), (Attributes.Group, group));
+        Delivering = Tags.And(Attributes.Operation, Operation.Deliver.Name);
         Claims = new CallTelemetry(Operation.Claim, Tags);
         RetryClaims = new CallTelemetry(Operation.ClaimRetries, Tags);
         Settlements = new CallTelemetry(Operation.Settle, Tags);
     }
 
     public KeyValuePair<string, object?>[] Tags { get; }
+
+    /// <summary>The same, of what happens with deliveries.</summary>
+    public KeyValuePair<string, object?>[] Delivering { get; }
+
+    /// <summary>Whether answers are settled in the database, which those of private subscribers are not.</summary>
+    public bool Settles { get; }
 
     public CallTelemetry Claims { get; }
 
@@ -70,19 +77,19 @@ internal sealed class SubscriptionTelemetry
     public void Handled(long began, Exception? failure)
     {
         if (began != 0)
-            Meters.Record(Instruments.Handling, Stopwatch.GetElapsedTime(began).TotalSeconds, failure is null ? Tags : Tags.And(Attributes.ErrorType, failure.GetType().FullName));
+            Meters.Record(Instruments.Handling, Stopwatch.GetElapsedTime(began).TotalSeconds, failure is null ? Delivering : Delivering.And(Attributes.ErrorType, failure.GetType().FullName));
     }
 
     /// <summary>A handler begins. 0 where nobody listens.</summary>
-    public static long BeginHandling() => Instruments.Handling.Enabled ? Stopwatch.GetTimestamp() : 0;
+    public static long BeginHandling() => Instruments.Handling is { Enabled: true } ? Stopwatch.GetTimestamp() : 0;
 
     /// <summary>A batch is committed. Called on any thread.</summary>
     public void Settled(SettleBatch batch, SettleResult result, long began, Activity? span)
     {
         if (span is not null)
             Spans.End(span);
-        Settlements.End(began, Instruments.BatchSize.Enabled ? SettleTally.Messages(batch) : 0);
-        if (!Instruments.Buried.Enabled && !Instruments.Fenced.Enabled)
+        Settlements.End(began, Instruments.BatchSize is { Enabled: true } ? SettleTally.Messages(batch) : 0);
+        if (Instruments.Buried is not { Enabled: true } && Instruments.Fenced is not { Enabled: true })
             return;
         var (buried, fenced) = SettleTally.Count(batch, result);
         Meters.Count(Instruments.Buried, buried, Tags);

@@ -6,13 +6,14 @@ namespace PgPubSub.Actors.Telemetry;
 internal sealed class TopicTelemetry
 {
     private readonly string _topic;
-    private readonly KeyValuePair<string, object?>[] _tags, _rejected;
+    private readonly KeyValuePair<string, object?>[] _tags, _accepted, _rejected;
     private int _published, _refused;
 
     public TopicTelemetry(string instance, string topic)
     {
         (_topic, _tags) = (topic, Tags.Of(instance, (Attributes.Topic, topic)));
-        _rejected = _tags.And(Attributes.ErrorType, nameof(PublishRejected));
+        _accepted = _tags.And(Attributes.Operation, Operation.Publish.Name);
+        _rejected = _accepted.And(Attributes.ErrorType, nameof(PublishRejected));
         Appends = new CallTelemetry(Operation.Append, _tags);
     }
 
@@ -65,7 +66,7 @@ internal sealed class TopicTelemetry
     /// <summary>The end of a step: what has gathered is told.</summary>
     public void Tell()
     {
-        Meters.Count(Instruments.Published, _published, _tags);
+        Meters.Count(Instruments.Published, _published, _accepted);
         Meters.Count(Instruments.Published, _refused, _rejected);
         (_published, _refused) = (0, 0);
     }

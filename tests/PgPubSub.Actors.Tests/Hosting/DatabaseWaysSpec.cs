@@ -93,15 +93,17 @@ public sealed class DatabaseWaysSpec : HostSpec
         Assert.DoesNotContain(problems.Concat(Log.All), text => text.Contains("secret", StringComparison.OrdinalIgnoreCase));
     }
 
-    [Fact]
-    public async Task A_connection_string_in_the_place_of_a_name_is_not_quoted()
+    [Theory]
+    [InlineData(Secret)]
+    [InlineData("postgres://u:secret@127.0.0.1/shop")]
+    public async Task A_connection_string_in_the_place_of_a_name_is_not_quoted(string misplaced)
     {
         var problems = await ProblemsAsync(akka => akka
-            .WithPgPubSub(options => options.DataSourceName = Secret)
-            .WithPgPubSub(options => options.ConnectionStringName = Secret, "second"));
+            .WithPgPubSub(options => options.DataSourceName = misplaced)
+            .WithPgPubSub(options => options.ConnectionStringName = misplaced, "second"));
 
         Assert.Equal(
-            ["Instance 'default': DataSourceName is a name and must not contain '='.", "Instance 'second': ConnectionStringName is a name and must not contain '='."], problems);
+            ["Instance 'default': DataSourceName is a name and must contain neither '=' nor '://'.", "Instance 'second': ConnectionStringName is a name and must contain neither '=' nor '://'."], problems);
         Assert.DoesNotContain(Log.All, text => text.Contains("secret", StringComparison.OrdinalIgnoreCase));
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using PgPubSub.Actors.Telemetry;
 using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Telemetry;
@@ -54,6 +55,38 @@ public sealed class BrokenListenersSpec : HubSpec
 
         await WorkAsync();
         Assert.True(_thrown >= 7, $"{_thrown}"); // sent, consumed, acked; durations of append, claim, settle; sizes
+    }
+
+    [Fact]
+    public void A_listener_that_throws_when_it_hears_of_an_instrument_costs_that_instrument_alone()
+    {
+        using var meter = new Meter(_topic);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => ThrowIf(instrument.Name == "broken" && ReferenceEquals(instrument.Meter, meter)) };
+        listener.Start();
+
+        var (counter, histogram) = (Meters.Make(() => meter.CreateCounter<long>("broken")), Meters.Make(() => meter.CreateHistogram<double>("broken")));
+        Meters.Count(counter, 1, []);
+        Meters.Record(histogram, 1, []);
+
+        Assert.Equal((null, null, 2), (counter, histogram, _thrown));
+        Assert.NotNull(Meters.Make(() => meter.CreateCounter<long>("whole")));
+    }
+
+    [Fact]
+    public void A_listener_that_throws_when_it_hears_of_the_source_costs_its_spans_alone()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source =>
+            {
+                ThrowIf(source.Name == _topic);
+                return false;
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        Assert.Null(Spans.Make(_topic));
+        Assert.Equal(1, _thrown);
     }
 
     private async Task WorkAsync()

@@ -56,6 +56,7 @@ public sealed class HandlerTelemetrySpec
 
         Assert.Equal(1, ear.Count("messaging.process.duration", "error.type", "System.InvalidOperationException"));
         Assert.Equal(1, ear.Count("messaging.process.duration", "error.type"));
+        Assert.Equal(2, ear.Count("messaging.process.duration", "messaging.operation.name", "deliver"));
     }
 
     private static IHost Build(Action<Func<IServiceProvider>, AkkaConfigurationBuilder> handlers)

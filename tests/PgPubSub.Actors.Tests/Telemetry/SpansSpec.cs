@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Subscriptions;
@@ -129,6 +130,32 @@ public abstract class SpansSpec : HubSpec
     }
 
     [Fact]
+    public async Task Who_samples_sees_the_topic_the_group_and_the_operation()
+    {
+        var seen = new ConcurrentDictionary<string, string>();
+        using var sampler = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == PgPubSubTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> span) =>
+            {
+                if (span.Name.EndsWith(_topic, StringComparison.Ordinal))
+                    seen[span.Name] = string.Join(' ', (span.Tags ?? []).Select(tag => tag.Key).Order(StringComparer.Ordinal));
+                return ActivitySamplingResult.None;
+            },
+        };
+        ActivitySource.AddActivityListener(sampler);
+        var consumer = await SubscribeAsync(new Subscribe(_topic, "g"));
+        await PublishAsync(_topic, 1);
+        var delivery = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        await delivery.SettleAsync(delivery.Ack());
+
+        const string All = "messaging.destination.name messaging.operation.name messaging.operation.type messaging.system pgpubsub.instance";
+        Assert.Equal(
+            [$"deliver {_topic}: messaging.consumer.group.name {All}", $"publish {_topic}: {All}", $"settle {_topic}: messaging.consumer.group.name {All}"],
+            seen.Select(span => $"{span.Key}: {span.Value}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_rejected_publish_ends_its_span_as_failed()
     {
         using var ear = new SpanEar(_topic);
@@ -155,7 +182,6 @@ public abstract class SpansSpec : HubSpec
         Assert.All(spans, span => Assert.Null(span.GetTagItem("messaging.consumer.group.name")));
         Assert.Equal(Assert.Single(await ear.EndedAsync("publish", 1)).TraceId, Assert.Single(spans.Select(span => span.TraceId).Distinct()));
     }
-
 }
 
 public sealed class SpansOnPostgresSpec : SpansSpec;
