@@ -157,8 +157,8 @@ internal sealed class HandlerActor : ReceiveActor, IWithTimers
             running.End();
         if (handled.Failure is HandlerUnavailableException unavailable)
             _outages.Failed(unavailable);
-        else if (handled.Class is { } made)
-            _outages.Made(made);
+        else if (handled is { Class: { } made, Failure: not EventUnreadableException })
+            _outages.Made(made); // of an event that can't be read no handler was made
         if (!delivery.IsAnswered)
             Answer(delivery, handled.Failure);
         else if (handled.Failure is { } failure)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using PgPubSub.Core.Faults;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
 
@@ -23,7 +24,7 @@ internal sealed class MeasureActor : ReceiveActor, IWithTimers
             if (Instruments.WantMeasures)
                 MeasureAsync(_telemetry.Served).Pipe(Self, measured => measured, (_, _) => new Measured([], null));
             else
-                Rest();
+                Self.Tell(new Measured([], null)); // who comes later must not hear what was measured for somebody before
         });
         Receive<Measured>(m =>
         {
@@ -43,7 +44,19 @@ internal sealed class MeasureActor : ReceiveActor, IWithTimers
     private async Task<Measured> MeasureAsync(IReadOnlyList<GroupKey> served)
     {
         var groups = served.Count == 0 ? [] : await _groups.MeasureAsync(served, _stop.Token);
-        return new Measured(groups, _xminAge is null ? null : await _xminAge(_stop.Token));
+        return new Measured(groups, await XminAgeAsync());
+    }
+
+    private async Task<long?> XminAgeAsync()
+    {
+        try
+        {
+            return _xminAge is null ? null : await _xminAge(_stop.Token);
+        }
+        catch (StoreException)
+        {
+            return null; // the groups were measured all the same
+        }
     }
 
     private void Rest() => Timers.StartSingleTimer(Key, Look.Instance, _interval);
