@@ -21,6 +21,8 @@ internal sealed class SpanEar : IDisposable
                 topics.Contains(span.Name.Split(' ')[^1]) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStopped = span =>
             {
+                if (!topics.Contains(span.OperationName.Split(' ')[^1]))
+                    return; // one that another listener wants
                 _ended.Enqueue(span);
                 _more.Release();
             },
