@@ -53,7 +53,7 @@ internal static class ShowVerb
 
     private static JsonElement Json(ReadOnlyMemory<byte> text)
     {
-        using var document = JsonDocument.Parse(text);
+        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Report.MostDepth });
         return document.RootElement.Clone();
     }
 }

@@ -10,8 +10,12 @@ namespace PgPubSub.Cli.Output;
 /// </summary>
 internal sealed class Report(TextWriter output, bool json, bool isTerminal)
 {
+    /// <summary>How deep JSON may be nested that is passed on as it came: PostgreSQL takes more than .NET does by default.</summary>
+    public const int MostDepth = 100_000;
+
     private static readonly JsonSerializerOptions Format = new()
     {
+        MaxDepth = MostDepth + 1,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -24,7 +24,7 @@ internal static partial class Limits
         return TimeSpan.FromSeconds(long.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture) * unit);
     }
 
-    // Nine digits of days fit into a TimeSpan no more; seven do.
+    // Seven digits of days fit into a TimeSpan.
     [GeneratedRegex(@"^(?<count>\d{1,7})(?<unit>[smhd])\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

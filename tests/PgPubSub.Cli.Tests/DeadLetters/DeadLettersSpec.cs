@@ -26,6 +26,18 @@ public sealed class DeadLettersSpec : CliSpec
     }
 
     [Fact]
+    public async Task Data_that_is_nested_deeply_is_shown_as_it_came()
+    {
+        await BuryAsync(1);
+        var deep = new string('[', 500) + new string(']', 500);
+        await SqlAsync($"UPDATE {Schema}.dead_letter SET data = '{deep}'");
+
+        var id = Assert.Single((await DoAsync("dead-letters", "list", "orders", "--json")).JsonLines).GetProperty("id").GetRawText();
+
+        Assert.Contains($"\"data\":{deep}", (await DoAsync("dead-letters", "show", "orders", id, "--json")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_list_is_bounded_and_goes_on_after_a_number()
     {
         await BuryAsync(5);
