@@ -51,6 +51,21 @@ public sealed class DeadLettersSpec : CliSpec
     }
 
     [Fact]
+    public async Task More_than_a_step_s_worth_is_listed_and_purged_without_a_gap()
+    {
+        await BuryAsync(1);
+        await SqlAsync($"""
+            INSERT INTO {Schema}.dead_letter (topic, subscription, subscriber, "offset", event_id, type, data, published_at, attempts, why)
+            SELECT topic, subscription, subscriber, place, event_id, type, data, published_at, attempts, why FROM {Schema}.dead_letter, generate_series(1, 1200) place
+            """);
+
+        var list = (await DoAsync("dead-letters", "list", "orders", "--limit", "1100", "--json")).JsonLines;
+
+        Assert.Equal(Enumerable.Range(0, 1_100), list.Select(line => line.GetProperty("offset").GetInt32()));
+        Assert.Equal(1_201, (await DoAsync("dead-letters", "purge", "orders", "--all", "--yes", "--json")).Json.GetProperty("purged").GetInt64());
+    }
+
+    [Fact]
     public async Task Dead_letters_are_redriven_by_choice()
     {
         await BuryAsync(3);
