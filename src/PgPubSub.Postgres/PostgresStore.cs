@@ -90,6 +90,15 @@ public sealed class PostgresStore : IAsyncDisposable
     /// <exception cref="Core.Faults.StoreException">The server can't be reached or is not usable, the role may not CREATE, or the schema is newer than this program.</exception>
     public Task MigrateAsync(CancellationToken stop = default) => _migrator.RunAsync(apply: true, stop);
 
+    /// <summary>Writes what <see cref="MigrateAsync"/> would run now as a script for psql: one transaction that waits for other migrations and records itself. Nothing is changed.</summary>
+    /// <param name="stop">Gives up waiting.</param>
+    /// <returns>The script; empty where the schema is up to date.</returns>
+    /// <exception cref="Core.Faults.StoreException">The server can't be reached or is not usable, or the schema is newer than this program.</exception>
+    public Task<string> ScriptMigrationsAsync(CancellationToken stop = default) => _migrator.ScriptAsync(stop);
+
+    /// <summary>Looks at the schema's version; nothing is changed.</summary>
+    internal Task<SchemaState> SchemaAsync(CancellationToken stop) => _migrator.StateAsync(_options.AutoMigrate, stop);
+
     /// <summary>Looks for what is wrong in the tables or stands in their way, with the defaults of <see cref="VerifyOptions"/>.</summary>
     /// <inheritdoc cref="VerifyAsync(VerifyOptions, CancellationToken)" path="/remarks|/returns|/exception"/>
     /// <param name="stop">Gives up.</param>

@@ -10,7 +10,9 @@ internal static class Repository
     /// <summary>Every package under src/ by its name.</summary>
     public static IEnumerable<string> Packages => Directory.EnumerateDirectories(Path.Combine(Root, "src")).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal);
 
-    public static string AssemblyOf(string package) => Path.Combine(Root, "src", package, "bin", Configuration, "net10.0", package + ".dll");
+    // The command line's assembly is called like the program.
+    public static string AssemblyOf(string package) =>
+        Path.Combine(Root, "src", package, "bin", Configuration, "net10.0", (package == "PgPubSub.Cli" ? "pgpubsub" : package) + ".dll");
 
     public static bool IsBuilt(string package) => File.Exists(AssemblyOf(package));
 

@@ -35,6 +35,15 @@ public sealed class WhoMayKnowWhomSpec
     public void Actors_knows_no_room_but_the_stores_and_core() =>
         Assert.Empty(ReferencesOf("PgPubSub.Actors").Where(IsOurs).Except(["PgPubSub.Core", "PgPubSub.InMemory", "PgPubSub.Postgres"]));
 
+    [FactOfBuiltPackage("PgPubSub.Cli")]
+    public void The_command_line_knows_no_room_but_postgres_and_core_and_no_akka()
+    {
+        var references = ReferencesOf("PgPubSub.Cli");
+
+        Assert.Equal(["PgPubSub.Core", "PgPubSub.Postgres"], references.Where(IsOurs).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(references, IsAkka);
+    }
+
     [FactOfBuiltPackage("PgPubSub.Streams")]
     public void Streams_knows_no_room_but_actors_and_core_and_no_database()
     {

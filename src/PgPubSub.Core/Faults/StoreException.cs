@@ -10,4 +10,7 @@ public sealed class StoreException(FaultKind kind, string message) : Exception(m
 {
     /// <summary>What it means to the caller.</summary>
     public FaultKind Kind { get; } = kind;
+
+    /// <summary>The SQLSTATE that the server answered; null where it answered none or did not answer.</summary>
+    public string? SqlState { get; init; }
 }

@@ -64,9 +64,9 @@ internal static class SqlStates
         foreach (var (prefix, kind, meaning) in Table)
         {
             if (state.StartsWith(prefix, StringComparison.Ordinal))
-                return new StoreException(kind is FaultKind.Unknown && !sent ? FaultKind.Transient : kind, $"PostgreSQL answered {state}: {meaning}.");
+                return new StoreException(kind is FaultKind.Unknown && !sent ? FaultKind.Transient : kind, $"PostgreSQL answered {state}: {meaning}.") { SqlState = state };
         }
 
-        return new StoreException(sent ? FaultKind.Unknown : FaultKind.Transient, $"PostgreSQL answered {state}.");
+        return new StoreException(sent ? FaultKind.Unknown : FaultKind.Transient, $"PostgreSQL answered {state}.") { SqlState = state };
     }
 }

@@ -2,6 +2,7 @@ using Npgsql;
 using PgPubSub.Core.Faults;
 using PgPubSub.Postgres.Connections;
 using PgPubSub.Postgres.Faults;
+using PgPubSub.Postgres.Health;
 using PgPubSub.Postgres.Statements;
 
 namespace PgPubSub.Postgres.Schema;
@@ -9,35 +10,50 @@ namespace PgPubSub.Postgres.Schema;
 /// <summary>Brings a schema up to date, or says what it lacks. Safe from many nodes at once; a failure leaves nothing behind.</summary>
 internal sealed class Migrator(ConnectionPool pool, SqlCatalog sql, string schema, IReadOnlyList<Migration> line)
 {
-    public async Task RunAsync(bool apply, CancellationToken stop)
-    {
-        await using var session = await pool.OpenSessionAsync(stop);
-        try
+    public Task RunAsync(bool apply, CancellationToken stop) => OnServerAsync(
+        async connection =>
         {
-            if (await ServerCheck.RunAsync(session.Connection, sql, stop) == Way.Pooler)
-                pool.ExpectPooler();
             if (apply)
-                await ApplyAsync(session.Connection, stop);
+                await ApplyAsync(connection, stop);
             else
-                Require(await MissingAsync(session.Connection, stop));
-        }
-        catch (Exception e) when (e is not OperationCanceledException && SqlStates.Explains(e))
+                Require(await MissingAsync(connection, stop));
+            return true;
+        },
+        stop);
+
+    /// <summary>Looks at the schema's version; nothing is changed.</summary>
+    public Task<SchemaState> StateAsync(bool migratesItself, CancellationToken stop) => OnServerAsync(
+        async connection =>
         {
-            throw SqlStates.Explain(e, sent: false);
-        }
-    }
+            var (_, tableThere) = await ExistAsync(connection, stop);
+            return SchemaState.Of(schema, line, tableThere ? await AppliedAsync(connection, stop) : [], migratesItself);
+        },
+        stop);
+
+    /// <summary>What would be run now; empty where nothing is missing.</summary>
+    public Task<string> ScriptAsync(CancellationToken stop) => OnServerAsync(
+        async connection =>
+        {
+            var missing = await MissingAsync(connection, stop);
+            var (schemaThere, tableThere) = await ExistAsync(connection, stop);
+            return missing.Count == 0 ? "" : MigrationScript.Of(sql, schema, missing, schemaThere, tableThere);
+        },
+        stop);
 
     /// <summary>Whether a pooler was seen before the server.</summary>
     public bool ExpectsPooler => pool.Pooler;
 
     /// <summary>Looks at the server alone: whether it is usable, and what lies before it.</summary>
-    public async Task CheckServerAsync(CancellationToken stop)
+    public Task CheckServerAsync(CancellationToken stop) => OnServerAsync(_ => Task.FromResult(true), stop);
+
+    private async Task<T> OnServerAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken stop)
     {
         await using var session = await pool.OpenSessionAsync(stop);
         try
         {
             if (await ServerCheck.RunAsync(session.Connection, sql, stop) == Way.Pooler)
                 pool.ExpectPooler();
+            return await work(session.Connection);
         }
         catch (Exception e) when (e is not OperationCanceledException && SqlStates.Explains(e))
         {
@@ -55,7 +71,7 @@ internal sealed class Migrator(ConnectionPool pool, SqlCatalog sql, string schem
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new StoreException(FaultKind.Schema, $"Schema {schema} lacks {Versions(missing)}, and the role may not CREATE them (42501): call MigrateAsync with a role that may.");
+            throw new StoreException(FaultKind.Schema, $"Schema {schema} lacks {Versions(missing)}, and the role may not CREATE them (42501): call MigrateAsync with a role that may.") { SqlState = e.SqlState };
         }
     }
 
@@ -92,20 +108,22 @@ internal sealed class Migrator(ConnectionPool pool, SqlCatalog sql, string schem
         if (!tableThere)
             return [.. line];
         var missing = line.ToDictionary(step => step.Version);
-        await using var batch = Command(connection, new Call(Sql.Migrations));
-        await using var reader = await batch.ExecuteReaderAsync(stop);
-        while (await reader.ReadAsync(stop))
+        foreach (var applied in (await AppliedAsync(connection, stop)).Where(one => one.Line == line[0].Line))
         {
-            if (reader.GetString(0) != line[0].Line)
-                continue;
-            var version = reader.GetInt32(1);
-            if (missing.Remove(version, out var known))
-                RequireSame(known, reader.GetString(2));
-            else if (reader.GetBoolean(3))
-                throw new StoreException(FaultKind.Schema, $"Schema {schema} is at version {line[0].Line}/{version}, which is newer than this program and marked breaking: update the program.");
+            if (missing.Remove(applied.Version, out var known))
+                RequireSame(known, applied.Checksum);
+            else if (applied.Breaking)
+                throw new StoreException(FaultKind.Schema, $"Schema {schema} is at version {line[0].Line}/{applied.Version}, which is newer than this program and marked breaking: update the program.");
         }
 
         return [.. missing.Values.OrderBy(step => step.Version)];
+    }
+
+    private async Task<List<AppliedMigration>> AppliedAsync(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using var batch = Command(connection, new Call(Sql.Migrations));
+        await using var reader = await batch.ExecuteReaderAsync(stop);
+        return await Rows.ListAsync(reader, row => new AppliedMigration(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3)), stop);
     }
 
     private void RequireSame(Migration known, string checksum)

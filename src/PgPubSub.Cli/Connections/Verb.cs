@@ -1,0 +1,36 @@
+using System.CommandLine;
+using PgPubSub.Cli.Output;
+
+namespace PgPubSub.Cli.Connections;
+
+/// <summary>Makes a command of a verb's work: every failure becomes one line on standard error and an exit code.</summary>
+internal static class Verb
+{
+    public static Command Does(this Command command, Func<Invocation, Task<int>> work)
+    {
+        command.SetAction(async (parsed, stop) =>
+        {
+            await using var run = new Invocation(parsed, stop);
+            try
+            {
+                return await work(run);
+            }
+            catch (Exception e)
+            {
+                var (exitCode, line) = await Faults.ExplainAsync(e, run);
+                Say(line);
+                if (parsed.GetValue(CommonOptions.Verbose))
+                    Console.Error.WriteLine($"{e.GetType().FullName}\n{e.StackTrace}"); // without its message, which may quote what nobody should see
+                return exitCode;
+            }
+        });
+        return command;
+    }
+
+    /// <summary>Writes a line for people, wherever the answer goes.</summary>
+    public static void Say(string line) => Console.Error.WriteLine($"pgpubsub: {Texts.Printable(line)}");
+
+    public static Argument<string> Topic() => new("topic") { Description = "The topic's name" };
+
+    public static Argument<string> Group() => new("group") { Description = "The group's name" };
+}

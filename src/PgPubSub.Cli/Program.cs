@@ -1,0 +1,3 @@
+using PgPubSub.Cli;
+
+return await CommandLine.RunAsync(args);
