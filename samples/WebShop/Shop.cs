@@ -40,6 +40,11 @@ internal static class Shop
         builder.Services.AddScoped<Invoices>().AddScoped<Parcels>();
         builder.Services.AddAkka("webshop", akka =>
         {
+            akka.ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory(); // what appsettings.json says of logging holds for actors too
+            });
             akka.WithPgPubSub(builder.Configuration.GetSection("PgPubSub"), pubsub =>
             {
                 (pubsub.ConnectionString, pubsub.Schema) = (connectionString, schema);
