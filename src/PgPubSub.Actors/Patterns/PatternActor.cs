@@ -74,7 +74,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
         });
         Receive<Unsubscribed>(m => Answered(m.Topic));
         Receive<EndPattern>(m => End(m.Asker, m.Request));
-        Receive<Terminated>(_ => Context.Parent.Tell(PatternOver.Instance)); // its subscriptions see the same
+        Receive<Terminated>(_ => Die()); // its subscriptions see the same
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -153,8 +153,20 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
         _asker?.Tell(
             new PatternSubscribed(_request.Pattern, _request.Group, [.. _known.Values.Order(StringComparer.Ordinal)]) { Positions = _positions.ToDictionary() }, Context.Parent);
         _asker = null;
-        if (!_leaving)
-            return;
+        if (_leaving)
+            Close();
+    }
+
+    private void Die()
+    {
+        _asker?.Tell(new PatternRejected(_request.Pattern, _request.Group, Attach.Stopped, CanRetry: false), Context.Parent);
+        (_asker, _leaving, _stands) = (null, true, true);
+        _pending.Clear();
+        Close();
+    }
+
+    private void Close()
+    {
         foreach (var leaver in _leavers)
             leaver.Tell(new PatternUnsubscribed(_request.Pattern, _request.Group), Context.Parent);
         _leavers.Clear();

@@ -16,13 +16,13 @@ internal sealed class AttachList(SubscriptionTerms terms)
         _all.Clear();
     }
 
-    /// <summary>One of them has left.</summary>
-    public void Refuse(IActorRef consumer)
+    /// <summary>One of them has left, or has stopped.</summary>
+    public void Refuse(IActorRef consumer, bool stopped)
     {
         foreach (var attach in _all.Where(attach => attach.Consumer.Equals(consumer)).ToArray())
         {
             _all.Remove(attach);
-            attach.Asker?.Tell(new SubscribeRejected(terms.Topic, terms.Group, "The consumer left before the subscription stood.", CanRetry: true));
+            attach.Refuse(terms.Topic, terms.Group, stopped);
         }
     }
 }

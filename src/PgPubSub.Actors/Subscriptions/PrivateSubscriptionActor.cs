@@ -35,7 +35,7 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     private IdleWatch? _idle;
     private TickTimer _timer = null!;
     private TimeSpan? _markAt;
-    private bool _left;
+    private bool _answered, _left;
     private TopicId _topic;
     private Guid? _node;
 
@@ -134,12 +134,12 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
                 Step(_ => { });
                 return true;
             case Detach m:
-                Leave();
+                Leave(stopped: false);
                 m.Asker?.Tell(m.Reply);
                 return true;
             case Terminated m:
                 Context.Parent.Tell(new ConsumerGone(m.ActorRef));
-                Leave();
+                Leave(stopped: true);
                 return true;
             default:
                 return false;
@@ -154,7 +154,8 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
                 OpenAsync(_node).Pipe(Self, opened => opened, (_, why) => new OpenFailed(why));
                 return true;
             case Opened m:
-                Begin(m);
+                if (!_answered)
+                    Begin(m);
                 return true;
             case OpenFailed m:
                 Retry(m.Why);
@@ -204,6 +205,7 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
         _topic = opened.Topic;
         Context.Parent.Tell(new Interested(_topic, null));
         Context.Parent.Tell(new HealthChanged(null));
+        _answered = true;
         _consumer.Asker?.Tell(new Subscribed(_terms.Topic, null, opened.Position));
         Context.Parent.Tell(new Attached(_consumer.Consumer));
         if (_terms.From is Core.Subscriptions.StartFrom.AtOffset wanted && wanted.Value < opened.Position)
@@ -232,13 +234,22 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 
     private void End(SubscriptionEnded ended)
     {
+        Refuse(stopped: false);
         Context.Parent.Tell(new Over([_consumer.Consumer]));
         _consumers.Broadcast(ended);
     }
 
-    // What is to be buried still is: only then it is finished.
-    private void Leave()
+    private void Refuse(bool stopped)
     {
+        if (!_answered)
+            _consumer.Refuse(_terms.Topic, null, stopped);
+        _answered = true;
+    }
+
+    // What is to be buried still is: only then it is finished.
+    private void Leave(bool stopped)
+    {
+        Refuse(stopped);
         _left = true;
         Step(_machine.Leave);
         _consumers.Remove(0);

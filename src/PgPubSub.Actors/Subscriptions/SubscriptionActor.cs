@@ -112,6 +112,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Receive<Terminated>(m =>
         {
             Context.Parent.Tell(new ConsumerGone(m.ActorRef));
+            _unanswered.Refuse(m.ActorRef, stopped: true);
             Leave(m.ActorRef);
         });
         Receive<StopClaiming>(_ =>
@@ -258,7 +259,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Let(Detach detach)
     {
-        _unanswered.Refuse(detach.Consumer);
+        _unanswered.Refuse(detach.Consumer, stopped: false);
         var unbegun = Sent.Read<DeliveryId[]>(() => [.. (detach.Request.Unbegun ?? []).Where(delivery => delivery?.IsFrom(Self) is true).Select(delivery => delivery.Id)]) ?? [];
         var numbers = _consumers.NumbersOf(detach.Consumer); // more than one where it came back while it lingered
         if (numbers.Count == 0)
@@ -277,7 +278,6 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Leave(IActorRef consumer)
     {
-        _unanswered.Refuse(consumer);
         foreach (var number in _consumers.NumbersOf(consumer))
             Leave(number, []);
     }
@@ -298,7 +298,11 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         _consumers.Broadcast(SubscriptionEnded.WithNode(_terms.Topic, _terms.Group));
         foreach (var consumer in _consumers.All)
+        {
+            _unanswered.Refuse(consumer, stopped: false);
             Leave(consumer);
+        }
+
         Step(_ => { });
     }
 

@@ -7,7 +7,13 @@ namespace PgPubSub.Actors.Subscriptions;
 /// <summary>
 /// A consumer for a subscription, already checked by the hub, the rules that it named, and where it would begin. Nobody is answered, and nothing changed, where a subscription is only brought back after a crash.
 /// </summary>
-internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker, GroupRules? Rules = null, StartFrom? From = null) : INoSerializationVerificationNeeded;
+internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker, GroupRules? Rules = null, StartFrom? From = null) : INoSerializationVerificationNeeded
+{
+    public const string Left = "The consumer left before the subscription stood.", Stopped = "The consumer stopped before the subscription stood.";
+
+    /// <summary>The consumer is gone before it was told that its subscription stands. One that has stopped never comes back.</summary>
+    public void Refuse(string topic, string? group, bool stopped) => Asker?.Tell(new SubscribeRejected(topic, group, stopped ? Stopped : Left, CanRetry: !stopped));
+}
 
 /// <summary>A consumer was told that its subscription stands; after a crash nobody is told again.</summary>
 internal sealed record Attached(IActorRef Consumer) : INoSerializationVerificationNeeded;

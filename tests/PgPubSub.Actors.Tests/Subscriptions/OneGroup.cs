@@ -39,7 +39,7 @@ internal class OneGroup : ISubscriptionStore
 
     public Task DropGroupAsync(GroupKey group) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<TopicName>> EnsurePatternAsync(PatternGroup group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) =>
+    public virtual Task<IReadOnlyList<TopicName>> EnsurePatternAsync(PatternGroup group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) =>
         throw new NotSupportedException();
 
     public Task<bool> DropPatternAsync(PatternGroup group) => throw new NotSupportedException();
