@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using PgPubSub.Cli.Connections;
+using PgPubSub.Cli.Consuming;
 using PgPubSub.Cli.DeadLetters;
 using PgPubSub.Cli.Groups;
 using PgPubSub.Cli.Nodes;
 using PgPubSub.Cli.Output;
+using PgPubSub.Cli.Publishing;
 using PgPubSub.Cli.Schema;
+using PgPubSub.Cli.Tailing;
 using PgPubSub.Cli.Topics;
 using PgPubSub.Cli.Verification;
 
@@ -21,7 +24,7 @@ internal static class CommandLine
             root.Add(option);
         foreach (var verb in new[]
                  {
-                     MigrateVerb.Create(), TopicsVerb.Create(), RetentionVerb.Create(), GroupsVerb.Create(), SeekVerb.Create(), PauseVerb.Create(paused: true),
+                     MigrateVerb.Create(), TopicsVerb.Create(), RetentionVerb.Create(), GroupsVerb.Create(), PublishVerb.Create(), TailVerb.Create(), ConsumeVerb.Create(), SeekVerb.Create(), PauseVerb.Create(paused: true),
                      PauseVerb.Create(paused: false), DropVerb.Create(), DeadLettersVerb.Create(), VerifyVerb.Create(), NodesVerb.Create(),
                  })
             root.Add(verb);

@@ -17,6 +17,9 @@ public abstract class CliSpec : IAsyncLifetime
 
     protected string Server { get; private set; } = "";
 
+    /// <summary>What leads a run to it.</summary>
+    protected IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["PGPUBSUB_CONNECTION"] = Server };
+
     /// <summary>The same schema without the program; migrated on first use.</summary>
     protected PostgresStore Store { get; private set; } = null!;
 
@@ -33,8 +36,13 @@ public abstract class CliSpec : IAsyncLifetime
     }
 
     /// <summary>Runs a verb on this spec's schema.</summary>
-    internal Task<CliRun> RunAsync(params IEnumerable<string> arguments) =>
-        CliRun.StartAsync(new Dictionary<string, string> { ["PGPUBSUB_CONNECTION"] = Server }, [.. arguments, "--schema", Schema]);
+    internal Task<CliRun> RunAsync(params IEnumerable<string> arguments) => FeedAsync("", arguments);
+
+    /// <summary>Runs a verb on this spec's schema with something on standard input.</summary>
+    internal Task<CliRun> FeedAsync(string input, params IEnumerable<string> arguments) => CliRun.FeedAsync(input, Environment, [.. arguments, "--schema", Schema]);
+
+    /// <summary>Starts a verb that goes on until something ends it.</summary>
+    internal RunningCli Start(params IEnumerable<string> arguments) => new(Environment, [.. arguments, "--schema", Schema]);
 
     /// <summary>Runs a verb that must do its work and say nothing on standard error.</summary>
     internal async Task<CliRun> DoAsync(params IEnumerable<string> arguments)

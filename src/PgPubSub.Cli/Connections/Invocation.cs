@@ -17,7 +17,7 @@ internal sealed class Invocation : IAsyncDisposable
     {
         (_parsed, Stop) = (parsed, stop);
         Schema = parsed.GetValue(CommonOptions.Schema)!;
-        Report = new Report(Console.Out, parsed.GetValue(CommonOptions.Json), !Console.IsOutputRedirected);
+        Report = new Report(StandardOutput.Open(), parsed.GetValue(CommonOptions.Json), !Console.IsOutputRedirected);
         _store = new Lazy<PostgresStore>(Open);
     }
 
@@ -41,6 +41,13 @@ internal sealed class Invocation : IAsyncDisposable
         Require(NameRule.Problem("topic", name));
         var found = await Store.Topics.ListTopicsAsync(name, Stop);
         return found.Count > 0 ? found[0] : throw CommandException.Absent($"There is no topic '{name}'.");
+    }
+
+    /// <summary>Finds a topic, and makes it where it is not there.</summary>
+    public async Task<TopicState> EnsureTopicAsync(string name)
+    {
+        Require(NameRule.Problem("topic", name));
+        return await Store.Log.EnsureTopicAsync(name, Retention.Default, Stop);
     }
 
     public async Task<GroupKey> GroupAsync(string topic, string group)

@@ -13,10 +13,17 @@ internal static class Verb
             await using var run = new Invocation(parsed, stop);
             try
             {
-                return await work(run);
+                var exitCode = await work(run);
+                run.Report.Flush();
+                return exitCode;
+            }
+            catch (Exception e) when (StandardOutput.HasLeft(e))
+            {
+                return ExitCode.Done; // as where 'head' has had enough
             }
             catch (Exception e)
             {
+                run.Report.Flush();
                 var (exitCode, line) = await Faults.ExplainAsync(e, run);
                 Say(line);
                 if (parsed.GetValue(CommonOptions.Verbose))

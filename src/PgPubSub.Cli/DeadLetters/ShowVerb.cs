@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
 using PgPubSub.Cli.Connections;
+using PgPubSub.Cli.Events;
 using PgPubSub.Cli.Output;
 using PgPubSub.Core.DeadLetters;
 
@@ -24,15 +24,13 @@ internal static class ShowVerb
         });
     }
 
-    // JSON goes out as it came; opaque bytes as base64 with their content type.
-    private static object Document(string topic, BuriedEvent one) => new
+    private static Dictionary<string, object?> Document(string topic, BuriedEvent one)
     {
-        Topic = topic, one.Id, Group = one.Subscriber, one.IsGroup, one.Event.Offset, EventId = one.Event.Id, one.Event.Type, one.Event.Key,
-        Headers = one.Event.Headers is { } headers ? Json(headers) : default(JsonElement?),
-        Data = one.Event.ContentType is null ? Json(one.Event.Data) : default(JsonElement?), one.Event.ContentType,
-        BodyBase64 = one.Event.ContentType is null ? null : Convert.ToBase64String(one.Event.Data.Span),
-        one.Event.PublishedAt, one.Attempts, one.DiedAt, Reason = one.Why,
-    };
+        var document = EventText.Document(topic, one.Event);
+        foreach (var (name, value) in new (string, object?)[] { ("id", one.Id), ("group", one.Subscriber), ("is_group", one.IsGroup), ("attempts", one.Attempts), ("died_at", one.DiedAt), ("reason", one.Why) })
+            document[name] = value;
+        return document;
+    }
 
     private static IEnumerable<string> Lines(string topic, BuriedEvent one) =>
     [
@@ -48,12 +46,6 @@ internal static class ShowVerb
         $"attempts      {one.Attempts}",
         $"died at       {Texts.Moment(one.DiedAt)}",
         $"reason        {one.Why}",
-        one.Event.ContentType is null ? $"data          {Encoding.UTF8.GetString(one.Event.Data.Span)}" : $"body          {one.Event.Data.Length} bytes of {one.Event.ContentType}",
+        $"data          {EventText.Data(one.Event)}",
     ];
-
-    private static JsonElement Json(ReadOnlyMemory<byte> text)
-    {
-        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Report.MostDepth });
-        return document.RootElement.Clone();
-    }
 }

@@ -20,7 +20,21 @@ internal sealed record CliRun(int ExitCode, string Output, string Errors)
     /// <summary>The one line that it said on standard error.</summary>
     public string Error => Assert.Single(Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
-    public static async Task<CliRun> StartAsync(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    public static Task<CliRun> StartAsync(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) => FeedAsync("", environment, arguments);
+
+    /// <summary>Runs it with something on standard input.</summary>
+    public static async Task<CliRun> FeedAsync(string input, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(Describe(environment, arguments))!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return new CliRun(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>How the program is started, with all three streams in the spec's hands.</summary>
+    public static ProcessStartInfo Describe(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "pgpubsub.dll"), .. arguments])
         {
@@ -30,10 +44,6 @@ internal sealed record CliRun(int ExitCode, string Output, string Errors)
             start.Environment.Remove(name);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return new CliRun(process.ExitCode, await output, await errors);
+        return start;
     }
 }
