@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using PgPubSub.Cli.Completion;
 using PgPubSub.Cli.Connections;
 using PgPubSub.Cli.Consuming;
 using PgPubSub.Cli.DeadLetters;
@@ -25,7 +26,7 @@ internal static class CommandLine
         foreach (var verb in new[]
                  {
                      MigrateVerb.Create(), TopicsVerb.Create(), RetentionVerb.Create(), GroupsVerb.Create(), PublishVerb.Create(), TailVerb.Create(), ConsumeVerb.Create(), SeekVerb.Create(), PauseVerb.Create(paused: true),
-                     PauseVerb.Create(paused: false), DropVerb.Create(), DeadLettersVerb.Create(), VerifyVerb.Create(), NodesVerb.Create(),
+                     PauseVerb.Create(paused: false), DropVerb.Create(), DeadLettersVerb.Create(), VerifyVerb.Create(), NodesVerb.Create(), CompletionVerb.Create(),
                  })
             root.Add(verb);
         return root;

@@ -33,7 +33,7 @@ public sealed partial class DocumentSpec
     {
         foreach (var (words, section) in Sections())
         {
-            var example = Example().Match(section).Groups["line"].Value.Split(" | ")[0].Split(" || ")[0];
+            var example = Example().Match(section).Groups["line"].Value.Split(" | ")[0].Split(" || ")[0].Split(" > ")[0];
             Assert.StartsWith("pgpubsub " + words, example, StringComparison.Ordinal);
             Assert.Empty(CommandLine.Create().Parse([.. example.Split(' ').Skip(1).Select(word => word.Trim('\''))]).Errors);
         }
