@@ -6,6 +6,7 @@ using PgPubSub.Cli.Groups;
 using PgPubSub.Cli.Nodes;
 using PgPubSub.Cli.Output;
 using PgPubSub.Cli.Schema;
+using PgPubSub.Cli.Top;
 using PgPubSub.Cli.Topics;
 using PgPubSub.Cli.Verification;
 
@@ -22,7 +23,7 @@ internal static class CommandLine
         foreach (var verb in new[]
                  {
                      MigrateVerb.Create(), TopicsVerb.Create(), RetentionVerb.Create(), GroupsVerb.Create(), SeekVerb.Create(), PauseVerb.Create(paused: true),
-                     PauseVerb.Create(paused: false), DropVerb.Create(), DeadLettersVerb.Create(), VerifyVerb.Create(), NodesVerb.Create(),
+                     PauseVerb.Create(paused: false), DropVerb.Create(), DeadLettersVerb.Create(), VerifyVerb.Create(), NodesVerb.Create(), TopVerb.Create(),
                  })
             root.Add(verb);
         return root;

@@ -42,6 +42,9 @@ internal sealed class Report(TextWriter output, bool json, bool isTerminal)
             lines.ToList().ForEach(line => output.WriteLine(Texts.Printable(line)));
     }
 
+    /// <summary>What was said so far is on its way.</summary>
+    public void Flush() => output.Flush();
+
     /// <summary>A text as it is, such as a script.</summary>
     public void Text(string text) => output.Write(text);
 

@@ -42,6 +42,10 @@ internal sealed class Terminal : IAsyncDisposable
     /// <summary>Where the shell stands.</summary>
     public string Folder { get; }
 
+    /// <summary>What a shell is told to run the program.</summary>
+    public static string Command(params IEnumerable<string> arguments) =>
+        string.Join(' ', new[] { "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "pgpubsub.dll") }.Concat(arguments).Select(Quoted));
+
     /// <summary>Opens one.</summary>
     /// <param name="environment">What the shell and the program have in their environment, besides what tests have.</param>
     /// <param name="width">Its columns.</param>
@@ -83,9 +87,8 @@ internal sealed class Terminal : IAsyncDisposable
     public async Task RunPipedAsync(IEnumerable<string> arguments, string rest)
     {
         var name = $"run-{++_runs}";
-        var words = new[] { "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "pgpubsub.dll") }.Concat(arguments).Select(Quoted);
         // Ctrl-C is for the program; this script lives on to tell how it ended.
-        await File.WriteAllTextAsync(Path.Combine(Folder, name), $"trap : INT\n{string.Join(' ', words)} {rest}\necho $? >{name}.new\nmv {name}.new {name}.code\n");
+        await File.WriteAllTextAsync(Path.Combine(Folder, name), $"trap : INT\n{Command(arguments)} {rest}\necho $? >{name}.new\nmv {name}.new {name}.code\n");
         await TypeAsync($"sh {name}");
     }
 

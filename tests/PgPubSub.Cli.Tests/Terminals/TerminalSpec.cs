@@ -7,7 +7,7 @@ public sealed class TerminalSpec : CliSpec
     public async Task A_table_on_a_terminal_has_lines()
     {
         await TopicAsync("orders", events: 3);
-        await using var terminal = await OpenAsync();
+        await using var terminal = await TerminalAsync();
 
         await terminal.RunAsync("topics", "--schema", Schema);
 
@@ -22,7 +22,7 @@ public sealed class TerminalSpec : CliSpec
     public async Task A_topic_is_dropped_when_who_is_asked_says_so()
     {
         await TopicAsync(events: 3);
-        await using var terminal = await OpenAsync();
+        await using var terminal = await TerminalAsync();
         const string question = "Drop topic 'orders' with its 3 events, its groups and its 0 dead letters? [y/N]";
 
         await terminal.RunAsync("drop", "topic", "orders", "--schema", Schema);
@@ -46,7 +46,7 @@ public sealed class TerminalSpec : CliSpec
     public async Task Who_is_asked_may_press_enter_or_ctrl_c_and_nothing_is_done()
     {
         await TopicAsync(events: 3);
-        await using var terminal = await OpenAsync();
+        await using var terminal = await TerminalAsync();
 
         await terminal.RunAsync("topics", "clear", "orders", "--schema", Schema);
         await terminal.SeeAsync("[y/N]");
@@ -60,6 +60,4 @@ public sealed class TerminalSpec : CliSpec
         Assert.Equal(130, await terminal.ExitCodeAsync());
         Assert.Equal("3", await SqlAsync($"SELECT count(*) FROM {Schema}.event"));
     }
-
-    private Task<Terminal> OpenAsync() => Terminal.OpenAsync(new Dictionary<string, string> { ["PGPUBSUB_CONNECTION"] = Server });
 }
