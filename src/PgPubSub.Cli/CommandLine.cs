@@ -10,6 +10,7 @@ using PgPubSub.Cli.Output;
 using PgPubSub.Cli.Publishing;
 using PgPubSub.Cli.Schema;
 using PgPubSub.Cli.Tailing;
+using PgPubSub.Cli.Top;
 using PgPubSub.Cli.Topics;
 using PgPubSub.Cli.Verification;
 
@@ -26,7 +27,7 @@ internal static class CommandLine
         foreach (var verb in new[]
                  {
                      MigrateVerb.Create(), TopicsVerb.Create(), RetentionVerb.Create(), GroupsVerb.Create(), PublishVerb.Create(), TailVerb.Create(), ConsumeVerb.Create(), SeekVerb.Create(), PauseVerb.Create(paused: true),
-                     PauseVerb.Create(paused: false), DropVerb.Create(), DeadLettersVerb.Create(), VerifyVerb.Create(), NodesVerb.Create(), CompletionVerb.Create(),
+                     PauseVerb.Create(paused: false), DropVerb.Create(), DeadLettersVerb.Create(), VerifyVerb.Create(), NodesVerb.Create(), TopVerb.Create(), CompletionVerb.Create(),
                  })
             root.Add(verb);
         return root;

@@ -26,6 +26,7 @@ public sealed class PostgresStore : IAsyncDisposable
     private readonly Migrator _migrator;
     private readonly Database _database;
     private readonly HealthLook _health;
+    private readonly PostgresNodes _nodes;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _starting = new(1);
     private volatile bool _ready;
@@ -56,7 +57,7 @@ public sealed class PostgresStore : IAsyncDisposable
         _health = new HealthLook(glances, _migrator, options, Migration.Of(CoreLine), measures);
         var keptBack = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System, keptBack: true);
         Func<CancellationToken, Task<Database>> vital = stop => ReadyAsync(keptBack, stop);
-        Nodes = new PostgresNodes(ReadyAsync, vital, marks, held, holders, _pool.Application);
+        Nodes = _nodes = new PostgresNodes(ReadyAsync, vital, marks, held, holders, _pool.Application);
         Wakeups = new PostgresWakeups(ReadyAsync, vital, _pool, sql, SqlCatalog.ChannelOf(options.Schema));
     }
 
@@ -136,6 +137,9 @@ public sealed class PostgresStore : IAsyncDisposable
     /// <exception cref="Core.Faults.StoreException">The server can't be reached or is not usable.</exception>
     public async Task<long> XminAgeAsync(CancellationToken stop = default) =>
         await (await ReadyAsync(stop)).ReadAsync(Rows.ScalarAsync<long>, stop, new Call(Sql.XminAge));
+
+    /// <summary>Lists nodes as an operator sees them, and those that hold events without being registered.</summary>
+    internal Task<IReadOnlyList<NodeStatus>> ListNodesAsync(CancellationToken stop) => _nodes.ListAsync(stop);
 
     /// <summary>Looks at the database for health's sake: within seconds, whatever state it is in, and without changing anything.</summary>
     internal Task<StoreHealth> LookAsync(HealthRequest request, CancellationToken stop) => _health.RunAsync(request, _ready, stop);

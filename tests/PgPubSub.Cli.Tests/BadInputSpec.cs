@@ -8,7 +8,7 @@ public sealed class BadInputSpec : CliSpec
 {
     private static readonly string[][] Verbs =
     [
-        ["topics"], ["groups"], ["nodes"], ["verify"], ["retention", "show", "t"], ["seek", "t", "g", "--to", "0", "--yes"], ["pause", "t", "g"], ["drop", "topic", "t", "--yes"],
+        ["topics"], ["groups"], ["nodes"], ["top", "--json"], ["verify"], ["retention", "show", "t"], ["seek", "t", "g", "--to", "0", "--yes"], ["pause", "t", "g"], ["drop", "topic", "t", "--yes"],
         ["dead-letters", "list", "t"], ["dead-letters", "purge", "t", "--all", "--yes"],
         ["publish", "t", "1"], ["publish", "t", "1", "--create"], ["tail", "t", "--no-follow"], ["consume", "t", "g"],
     ];

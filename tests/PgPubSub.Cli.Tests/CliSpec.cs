@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Npgsql;
 using PgPubSub.Cli.Tests.Runs;
+using PgPubSub.Cli.Tests.Terminals;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
@@ -53,13 +54,20 @@ public abstract class CliSpec : IAsyncLifetime
         return run;
     }
 
+    /// <summary>Opens a terminal in which the program finds this spec's server.</summary>
+    internal Task<Terminal> TerminalAsync(int width = 100, int height = 30, string? server = null) =>
+        Terminal.OpenAsync(new Dictionary<string, string> { ["PGPUBSUB_CONNECTION"] = server ?? Server }, width, height);
+
     protected async Task<TopicId> TopicAsync(string name = "orders", int events = 0)
     {
         var topic = (await Store.Log.EnsureTopicAsync(name, Retention.Default, CancellationToken.None)).Id;
         if (events > 0)
-            await Store.Log.AppendAsync(topic, 0, [.. Enumerable.Range(0, events).Select(i => new NewEvent(Guid.CreateVersion7(), "order.placed", "secret-key", Encoding.UTF8.GetBytes($$"""{"secret":"payload-{{i}}"}"""), null, null))]);
+            await AppendAsync(topic, events);
         return topic;
     }
+
+    protected async Task AppendAsync(TopicId topic, int events, long tail = 0) =>
+        await Store.Log.AppendAsync(topic, tail, [.. Enumerable.Range(0, events).Select(i => new NewEvent(Guid.CreateVersion7(), "order.placed", "secret-key", Encoding.UTF8.GetBytes($$"""{"secret":"payload-{{i}}"}"""), null, null))]);
 
     protected async Task<GroupKey> GroupAsync(TopicId topic, string name = "billing") =>
         (await Store.Subscriptions.EnsureGroupAsync(topic, name, StartFrom.Earliest, GroupRules.Default, change: true, CancellationToken.None)).Key;

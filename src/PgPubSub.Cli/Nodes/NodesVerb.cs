@@ -1,21 +1,30 @@
 using System.CommandLine;
 using PgPubSub.Cli.Connections;
 using PgPubSub.Cli.Output;
+using PgPubSub.Postgres.Nodes;
 
 namespace PgPubSub.Cli.Nodes;
 
 /// <summary>Lists nodes, and those that left leases behind without a row.</summary>
 internal static class NodesVerb
 {
-    public static Command Create() => new Command("nodes", "Lists nodes: their last beat, presence lock and whether they hold events.").Does(async run =>
+    public static Command Create() => new Command("nodes", "Lists nodes: since when they are there, their last beat, presence lock and what they hold.").Does(async run =>
     {
-        var nodes = (await run.Store.Nodes.WatchAsync(Guid.Empty, run.Stop)).OrderBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Id).ToList();
         run.Report.Rows(
-            nodes,
-            one => new { one.Id, one.Name, Registered = one.SeenAt is not null, SeenAt = one.SeenAt is { } at ? at.Replace(' ', 'T') + "Z" : null, one.KeepsLock, one.LockHeld, one.HoldsLeases },
-            "There are no nodes.",
-            new("node", one => one.SeenAt is null ? "(gone)" : one.Name), new("id", one => one.Id.ToString()), new("last beat", one => one.SeenAt is { } at ? at + "Z" : "-"),
-            new("lock", one => one.LockHeld ? "held" : one.KeepsLock ? "lost" : "none"), new("holds events", one => Texts.YesNo(one.HoldsLeases)));
+            await run.Store.ListNodesAsync(run.Stop), Document, "There are no nodes.",
+            new("node", Name), new("id", one => one.Id.ToString()), new("registered", one => Texts.Age(one.RegisteredFor), IsNumber: true),
+            new("last beat", one => one.SeenAt is { } at ? at + "Z" : "-"), new("lock", Lock), new("holds events", one => Texts.YesNo(one.HoldsLeases)),
+            new("oldest", one => Texts.Age(one.HoldingFor), IsNumber: true));
         return ExitCode.Done;
     });
+
+    public static object Document(NodeStatus one) => new
+    {
+        one.Id, one.Name, Registered = one.IsRegistered, RegisteredSeconds = one.RegisteredFor?.TotalSeconds, SeenAt = one.SeenAt is { } at ? at.Replace(' ', 'T') + "Z" : null,
+        SilentSeconds = one.SilentFor?.TotalSeconds, one.KeepsLock, one.LockHeld, one.HoldsLeases, HoldingSeconds = one.HoldingFor?.TotalSeconds,
+    };
+
+    public static string Name(NodeStatus one) => one.IsRegistered ? one.Name : "(gone)";
+
+    public static string Lock(NodeStatus one) => one.LockHeld ? "held" : one.KeepsLock ? "lost" : "none";
 }

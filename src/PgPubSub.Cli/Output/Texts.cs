@@ -19,6 +19,9 @@ internal static class Texts
 
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>How many a second.</summary>
+    public static string Rate(double? rate) => rate is { } value ? value.ToString(value < 10 ? "0.##" : "0", CultureInfo.InvariantCulture) : "-";
+
     public static string YesNo(bool value) => value ? "yes" : "no";
 
     public static string Moment(DateTimeOffset value) => value.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

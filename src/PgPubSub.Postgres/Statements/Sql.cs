@@ -45,6 +45,7 @@ internal static class Sql
     public const string Beat = "beat";
     public const string HeldTokens = "held_tokens";
     public const string Watch = "watch";
+    public const string ListNodes = "list_nodes";
     public const string TakeOver = "take_over";
     public const string ReturnOrphans = "return_orphans";
     public const string Mark = "mark";

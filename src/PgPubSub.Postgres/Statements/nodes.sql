@@ -35,6 +35,26 @@ SELECT coalesce(k.id, h.node), coalesce(k.name, ''), k.seen_at, coalesce(k.keeps
 FROM known k FULL JOIN holder h ON h.node = k.id
 WHERE coalesce(k.id, h.node) <> $1::uuid
 
+-- name: list_nodes
+-- out: id uuid, name text, seen at text or null, keeps lock boolean, lock held boolean, holds events boolean,
+--      silent for, registered for and holding for interval or null
+-- As watch, for people. An id is made when a node registers and a token when it claims, both as UUIDs of version 7: their first 48 bits are that
+-- moment in milliseconds, by the node's own clock.
+WITH locked AS MATERIALIZED (
+  SELECT (l.classid::bigint << 32) | l.objid::bigint AS key FROM pg_locks l
+  WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())),
+listed AS (
+  SELECT coalesce(n.id, h.node) AS id, n.id AS known, n.name, n.seen_at, n.keeps_lock, h.token, clock_timestamp() AS now
+  FROM pgpubsub.node n FULL JOIN pgpubsub.holders_v1(NULL, '{}', '{}') h ON h.node = n.id)
+SELECT x.id, coalesce(x.name, ''), to_char(x.seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), coalesce(x.keeps_lock, false),
+  coalesce(pgpubsub.presence_key_v1(x.known) IN (SELECT key FROM locked), false), x.token IS NOT NULL, x.now - x.seen_at,
+  CASE substring(x.known::text, 15, 1) WHEN '7' THEN
+    x.now - to_timestamp(('x' || translate(left(x.known::text, 13), '-', ''))::bit(48)::bigint / 1000.0) END,
+  CASE substring(x.token::text, 15, 1) WHEN '7' THEN
+    x.now - to_timestamp(('x' || translate(left(x.token::text, 13), '-', ''))::bit(48)::bigint / 1000.0) END
+FROM listed x ORDER BY x.name NULLS FIRST, x.id
+
 -- name: take_over
 -- in: node uuid, seen at text or null; out: won boolean
 SELECT pgpubsub.take_over_v4($1::uuid, ($2::text || '+00')::timestamptz)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Stores;
 
 namespace PgPubSub.Cli.Tests.Nodes;
@@ -22,7 +24,35 @@ public sealed class NodesSpec : CliSpec
         var seen = nodes[1].GetProperty("seen_at").GetDateTimeOffset();
         Assert.Equal(await SqlAsync($"SELECT to_char(seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') FROM {Schema}.node"), seen.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
         var people = (await DoAsync("nodes")).Lines;
-        Assert.Matches($@"^\(gone\) +{gone} +- +none +yes$", people[1]);
-        Assert.Matches($@"^shop-1 +{here} +[\d-]+ [\d:.]+Z +none +no$", people[2]);
+        Assert.Matches("^node +id +registered +last beat +lock +holds events +oldest$", people[0]);
+        Assert.Matches($@"^\(gone\) +{gone} +- +- +none +yes +\d+\.\ds$", people[1]);
+        Assert.Matches($@"^shop-1 +{here} +\d+\.\ds +[\d-]+ [\d:.]+Z +none +no +-$", people[2]);
+    }
+
+    [Fact]
+    public async Task Ages_are_those_of_the_registration_the_beat_and_the_oldest_claim_and_none_where_a_number_does_not_tell()
+    {
+        var (now, group) = (DateTimeOffset.UtcNow, await GroupAsync(await TopicAsync(events: 4)));
+        var (old, fast, other) = (Guid.CreateVersion7(now.AddHours(-5)), Guid.CreateVersion7(now.AddMinutes(10)), Guid.NewGuid());
+        await Store.Nodes.RegisterAsync(old, "a", CancellationToken.None);
+        await Store.Nodes.RegisterAsync(fast, "b", CancellationToken.None);
+        await Store.Nodes.RegisterAsync(other, "c", CancellationToken.None);
+        await ClaimAsync(old, Guid.CreateVersion7(now.AddMinutes(-1)));
+        await ClaimAsync(old, Guid.CreateVersion7(now.AddMinutes(-4)));
+        await ClaimAsync(fast, Guid.CreateVersion7(now.AddMinutes(10)));
+        await ClaimAsync(other, Guid.NewGuid());
+        await SqlAsync($"UPDATE {Schema}.node SET seen_at = seen_at - interval '90 seconds' WHERE id = '{old}'");
+
+        var nodes = (await DoAsync("nodes", "--json")).JsonLines;
+
+        Assert.Equal([true, true, true], nodes.Select(node => node.GetProperty("holds_leases").GetBoolean()));
+        Assert.Equal(5 * 3_600, Seconds(nodes[0], "registered_seconds")!.Value, tolerance: 120);
+        Assert.Equal(90, Seconds(nodes[0], "silent_seconds")!.Value, tolerance: 60);
+        Assert.Equal(240, Seconds(nodes[0], "holding_seconds")!.Value, tolerance: 120);
+        Assert.Equal((0, 0), (Seconds(nodes[1], "registered_seconds"), Seconds(nodes[1], "holding_seconds")));
+        Assert.Equal((null, null), (Seconds(nodes[2], "registered_seconds"), Seconds(nodes[2], "holding_seconds")));
+
+        Task<ClaimedPage> ClaimAsync(Guid node, Guid token) => Store.Deliveries.ClaimAsync(new ClaimRequest(group, node, token, 1, 1_000_000, 1, 0));
+        static double? Seconds(JsonElement node, string name) => node.GetProperty(name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
     }
 }

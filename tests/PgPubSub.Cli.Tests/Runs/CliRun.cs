@@ -7,7 +7,7 @@ namespace PgPubSub.Cli.Tests.Runs;
 internal sealed record CliRun(int ExitCode, string Output, string Errors)
 {
     // What would lead a run to a database that the spec doesn't mean.
-    private static readonly string[] Unset = ["PGPUBSUB_CONNECTION", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGSSLMODE", "PGOPTIONS", "PGCONNECT_TIMEOUT"];
+    public static readonly string[] Unset = ["PGPUBSUB_CONNECTION", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGSSLMODE", "PGOPTIONS", "PGCONNECT_TIMEOUT"];
 
     /// <summary>Its answer as one document.</summary>
     public JsonElement Json => JsonElement.Parse(Output);
