@@ -1,0 +1,76 @@
+using System.Text;
+using System.Xml.Linq;
+
+namespace PgPubSub.Packages.Tests.Packing;
+
+/// <summary>What is in the packages, and what they say of themselves.</summary>
+[Collection(PackagesCollection.Name)]
+public sealed class ContentsSpec(PackedPackages packages)
+{
+    private static readonly string[] Libraries = ["PgPubSub.Actors", "PgPubSub.Core", "PgPubSub.InMemory", "PgPubSub.Postgres", "PgPubSub.Streams", "PgPubSub.Testing"];
+    private static readonly string[] Frameworks = ["net10.0", "net8.0"];
+
+    [Fact]
+    public void All_packages_are_packed_and_nothing_else() =>
+        Assert.Equal(Libraries.Append("PgPubSub.Cli").Order(StringComparer.Ordinal), packages.All.Select(package => package.Id).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Each_says_what_it_is_and_under_which_licence() => Assert.All(packages.All, package =>
+    {
+        Assert.Equal(packages.Version, package.Value("version"));
+        Assert.Equal("Apache-2.0", package.Value("license"));
+        Assert.All(["description", "tags", "authors", "copyright"], element => Assert.False(string.IsNullOrWhiteSpace(package.Value(element)), element));
+        var readme = package.Text(package.Value("readme")!);
+        Assert.StartsWith($"# {package.Id}\n", readme, StringComparison.Ordinal);
+        Assert.DoesNotContain("](.", readme, StringComparison.Ordinal); // links into a checkout lead nowhere from a package
+    });
+
+    [Fact]
+    public void Each_library_has_assembly_documentation_and_symbols_for_both_frameworks() => Assert.All(Libraries.Select(packages.Find), library =>
+    {
+        string[] expected = [.. Frameworks.SelectMany(framework => new[] { "dll", "xml" }.Select(kind => $"lib/{framework}/{library.Id}.{kind}"))];
+        Assert.Equal(expected, library.Files.Keys.Where(file => file.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(Frameworks.Select(framework => $"lib/{framework}/{library.Id}.pdb"), library.Symbols.Keys.Where(file => file.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.All(expected.Where(file => file.EndsWith(".xml", StringComparison.Ordinal)), file => Assert.NotEmpty(XDocument.Parse(library.Text(file)).Descendants("summary")));
+    });
+
+    [Fact]
+    public void The_command_line_is_a_tool_for_both_frameworks()
+    {
+        var tool = packages.Find("PgPubSub.Cli");
+
+        Assert.Equal("DotnetTool", tool.Metadata.Descendants().Single(element => element.Name.LocalName == "packageType").Attribute("name")!.Value);
+        Assert.All(Frameworks, framework => Assert.Contains($"tools/{framework}/any/pgpubsub.dll", tool.Files.Keys));
+        Assert.All(Frameworks, framework => Assert.Contains($"tools/{framework}/any/pgpubsub.pdb", tool.Symbols.Keys));
+    }
+
+    [Fact]
+    public void Each_depends_on_its_like_of_the_same_version_and_on_others_in_the_version_that_was_tested()
+    {
+        var tested = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
+        var dependencies = packages.All.SelectMany(package => package.Dependencies).ToList();
+
+        Assert.Contains(dependencies, dependency => dependency is { Framework: "net8.0", Id: "PgPubSub.Core" });
+        Assert.Contains(dependencies, dependency => dependency is { Framework: "net10.0", Id: "Akka" });
+        Assert.All(dependencies, dependency =>
+            Assert.Equal(dependency.Id.StartsWith("PgPubSub.", StringComparison.Ordinal) ? packages.Version : tested.GetValueOrDefault(dependency.Id), dependency.Version));
+        Assert.DoesNotContain(dependencies, dependency => dependency.Id.Contains("Analyzers", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void None_names_a_folder_of_the_machine_that_packed_it()
+    {
+        string[] folders = [Repository.Root, packages.Source, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + Path.DirectorySeparatorChar + ".nuget"];
+        var files = packages.All.SelectMany(package => package.Files.Concat(package.Symbols).Select(file => (Name: $"{package.Id}: {file.Key}", Content: file.Value))).ToList();
+
+        Assert.Contains(files, file => file.Name.EndsWith(".pdb", StringComparison.Ordinal));
+        Assert.Empty(
+            from file in files
+            from folder in folders
+            where Holds(file.Content, Encoding.UTF8.GetBytes(folder)) || Holds(file.Content, Encoding.Unicode.GetBytes(folder))
+            select $"{file.Name} names {folder}");
+    }
+
+    private static bool Holds(byte[] content, byte[] text) => content.AsSpan().IndexOf(text) >= 0;
+}

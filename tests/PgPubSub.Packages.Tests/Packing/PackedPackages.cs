@@ -1,0 +1,52 @@
+using PgPubSub.Packages.Tests.Processes;
+
+namespace PgPubSub.Packages.Tests.Packing;
+
+/// <summary>The packages of this checkout under a version that nobody has seen, in a folder that is gone afterwards. NuGet answers with an old package where it knows the version.</summary>
+public sealed class PackedPackages : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pgpubsub-packages-");
+
+    public string Version { get; } = $"0.0.0-test{Guid.NewGuid():N}";
+
+    /// <summary>A source of packages.</summary>
+    internal string Source => Path.Combine(_folder.FullName, "source");
+
+    internal IEnumerable<Package> All => Directory.EnumerateFiles(Source, "*.nupkg").Order(StringComparer.Ordinal).Select(file => new Package(file));
+
+    /// <summary>Packs. What compiles into <c>artifacts/</c> is left there for the next time; ordinary builds know nothing of it.</summary>
+    public async Task InitializeAsync()
+    {
+        await Command.RunAsync(
+            Repository.Root, "dotnet", "pack", "PgPubSub.Actors.sln", "--artifacts-path", Path.Combine("artifacts", "packages"), "--output", Source, $"-p:PackageVersion={Version}", "--verbosity", "quiet", "-nologo");
+
+        // Found by all that is restored below this folder, beside the sources that the machine has anyway.
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "nuget.config"), $"""
+            <configuration>
+              <packageSources>
+                <add key="pgpubsub" value="{Source}" />
+              </packageSources>
+            </configuration>
+            """);
+    }
+
+    public async Task DisposeAsync()
+    {
+        var said = await Command.RunAsync(_folder.FullName, "dotnet", "nuget", "locals", "global-packages", "--list", "--force-english-output");
+        var cache = said.Split(": ", 2)[1].Trim();
+        foreach (var package in All.Select(package => Path.Combine(cache, package.Id.ToLowerInvariant(), Version)).Where(Directory.Exists))
+            Directory.Delete(package, recursive: true);
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>A new folder, outside of the checkout.</summary>
+    internal string NewFolder(string name) => _folder.CreateSubdirectory(name).FullName;
+
+    internal Package Find(string id) => All.Single(package => package.Id == id);
+}
+
+[CollectionDefinition(Name)]
+public sealed class PackagesCollection : ICollectionFixture<PackedPackages>
+{
+    internal const string Name = "packages";
+}
