@@ -23,24 +23,16 @@ public sealed partial class DataModelSpec : StoreSpec
     public void Every_line_between_tables_joins_two_that_are_drawn()
     {
         var tables = Drawn().Select(column => column.Split('.')[0]).ToHashSet();
-        var lines = Line().Matches(Page()).ToList();
+        var lines = Line().Matches(Page.Read("concepts.md")).ToList();
 
         Assert.True(lines.Count > 5);
         Assert.All(lines, line => Assert.True(tables.Contains(line.Groups["one"].Value) && tables.Contains(line.Groups["many"].Value), line.Value));
     }
 
     private static IEnumerable<string> Drawn() =>
-        from table in Table().Matches(Page())
+        from table in Table().Matches(Page.Read("concepts.md"))
         from column in Column().Matches(table.Groups["columns"].Value)
         select $"{table.Groups["name"].Value}.{column.Groups["name"].Value} {column.Groups["type"].Value}{(column.Groups["key"].Success ? " PK" : "")}";
-
-    private static string Page()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PgPubSub.Actors.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("These tests read the checkout that they were built in.");
-        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "concepts.md")).ReplaceLineEndings("\n");
-    }
 
     [GeneratedRegex(@"^  (?<name>\w+) \{\n(?<columns>.*?)^  \}$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Table();
