@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using CommitFeed.Journals;
-using PgPubSub.Testing;
+using PgPubSub.Samples.Shared.Processes;
 
 namespace CommitFeed.Processes;
 
@@ -21,14 +21,8 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>How it ended, if nobody asked it to; null where it runs or was asked.</summary>
     public string? Failure => !_endIsExpected && _process.HasExited ? $"{Name} ended by itself with exit code {_process.ExitCode}" : null;
 
-    public static Child Start(Command command, string name, string journal, string connectionString)
-    {
-        var (program, first) = ThisProgram();
-        var start = new ProcessStartInfo(program, [.. first, .. CommandLine.Format(command)]) { RedirectStandardInput = true };
-        start.Environment[PostgresServer.Variable] = connectionString;
-        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // or a killed process leaves its diagnostics sockets in the temporary folder
-        return new Child(Process.Start(start)!, new JournalView(name, journal));
-    }
+    public static Child Start(Command command, string name, string journal, string connectionString) =>
+        new(Process.Start(SameProgram.With(CommandLine.Format(command), connectionString))!, new JournalView(name, journal));
 
     public async Task TellAsync(string line)
     {
@@ -84,12 +78,5 @@ internal sealed class Child : IAsyncDisposable
         await StopAsync();
         _process.Dispose();
         View.Dispose();
-    }
-
-    // Started through `dotnet`, this process is dotnet's and the program is a file that it was given.
-    private static (string Program, IReadOnlyList<string> First) ThisProgram()
-    {
-        var self = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(self) == "dotnet" ? (self, ["exec", typeof(Child).Assembly.Location]) : (self, []);
     }
 }

@@ -4,6 +4,7 @@ using CommitFeed.Nodes;
 using PgPubSub.Actors;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Samples.Shared.Nodes;
+using PgPubSub.Samples.Shared.Processes;
 using PgPubSub.Samples.Shared.Programs;
 
 namespace CommitFeed.Processes;

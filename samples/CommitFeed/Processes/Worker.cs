@@ -2,6 +2,7 @@ using System.Text.Json;
 using CommitFeed.Journals;
 using PgPubSub.Actors;
 using PgPubSub.Samples.Shared.Nodes;
+using PgPubSub.Samples.Shared.Processes;
 using PgPubSub.Samples.Shared.Programs;
 
 namespace CommitFeed.Processes;

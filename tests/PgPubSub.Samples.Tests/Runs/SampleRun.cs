@@ -8,6 +8,8 @@ namespace PgPubSub.Samples.Tests.Runs;
 /// <summary>One run of a sample's own program.</summary>
 internal sealed class SampleRun : IDisposable
 {
+    private static readonly string Configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+
     private readonly Process _process;
     private readonly List<string> _lines = [];
     private readonly Task<string> _errors;
@@ -27,13 +29,18 @@ internal sealed class SampleRun : IDisposable
     public static Task<SampleRun> StartAsync(string sample, string folder, params string[] arguments) => StartAsync(sample, folder, new Dictionary<string, string>(), arguments);
 
     /// <inheritdoc cref="StartAsync(string, string, string[])"/>
-    public static async Task<SampleRun> StartAsync(string sample, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<SampleRun> StartAsync(string sample, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartAsync(["exec", Path.Combine(AppContext.BaseDirectory, sample + ".dll"), .. arguments], folder, environment);
+
+    /// <summary>Starts a sample by the command of samples/README.md, but that it is built already.</summary>
+    public static Task<SampleRun> StartAsUserAsync(string sample, string folder, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
+        StartAsync(
+            ["run", "--no-build", "--configuration", Configuration, "--project", Path.Combine(Repository.Root, "samples", sample), "--", .. arguments], folder, environment ?? new Dictionary<string, string>());
+
+    private static async Task<SampleRun> StartAsync(IReadOnlyList<string> command, string folder, IReadOnlyDictionary<string, string> environment)
     {
         var server = await TestServers.SharedAsync();
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, sample + ".dll"), .. arguments])
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo("dotnet", command) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[PostgresServer.Variable] = server.ConnectionString;
         start.Environment["TMPDIR"] = folder;
         foreach (var (name, value) in environment)

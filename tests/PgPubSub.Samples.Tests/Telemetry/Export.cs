@@ -7,6 +7,7 @@ using PgPubSub.Actors;
 // end
 namespace PgPubSub.Samples.Tests.Telemetry;
 
+/// <summary>The example of docs/telemetry.md; WebShop's tests prove that it exports.</summary>
 internal static class Export
 {
     public static void Start()
