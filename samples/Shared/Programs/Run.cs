@@ -1,5 +1,4 @@
 using PgPubSub.Samples.Shared.Input;
-using PgPubSub.Samples.Shared.Nodes;
 using PgPubSub.Testing;
 
 namespace PgPubSub.Samples.Shared.Programs;

@@ -6,11 +6,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using PgPubSub.Actors;
+using PgPubSub.Samples.Shared.Programs;
 
 namespace PgPubSub.Samples.Shared.Nodes;
-
-/// <summary>A node did not get well; the message says why.</summary>
-internal sealed class NodeException(string message) : Exception(message);
 
 /// <summary>One node: a host with an actor system and PgPubSub in it. Every role of the sample is one, and so is an application of yours.</summary>
 internal sealed class Node : IAsyncDisposable

@@ -1,0 +1,31 @@
+using PgPubSub.Samples.Shared.Programs;
+
+namespace CommandLineFeed;
+
+/// <summary>What the program was asked to do.</summary>
+/// <param name="Events">How many events to publish.</param>
+internal sealed record Options(int Events)
+{
+    private const int Fewest = 500, Most = 1_000_000, Default = 2_000;
+
+    public static readonly string Usage = $"""
+        usage: run [--events N]
+          --events N     publish N events, {Fewest} to {Most} ({Default} unless given); the Git history of the current folder is repeated
+        """;
+
+    public static Options Parse(IReadOnlyList<string> args)
+    {
+        var options = new Options(Default);
+        for (var i = 0; i < args.Count; i += 2)
+        {
+            options = args[i] switch
+            {
+                "--events" => new Options(OptionValues.NumberAfter(args, i, Fewest, Most)),
+                "--jsonl" => throw new UsageException("--jsonl needs the actor system: without Akka the Git history is published."),
+                var unknown => throw new UsageException($"There is no option '{unknown}'."),
+            };
+        }
+
+        return options;
+    }
+}
