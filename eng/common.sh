@@ -28,8 +28,8 @@ restore() {
   if output=$(dotnet restore "$1" --verbosity quiet 2>&1); then
     return 0
   fi
-  # NU1101: no such package. NU1102: not in the version asked for.
-  if printf '%s\n' "$output" | grep -qE 'NU110[12]: .*[ "'\'']Akka'; then
+  # NU1101: no such package. NU1102: not in the version asked for. NU1603: another version in its place.
+  if printf '%s\n' "$output" | grep -qE 'NU(110[12]|1603): .*[ "'\'']Akka'; then
     return 3
   fi
   printf '%s\n' "$output" >&2

@@ -64,9 +64,10 @@ internal sealed class Feed
         using var publisher = _cli.Start("publish", Topic, "--envelope", "--json");
         var early = (int)(_events.Length * Early);
         var publishing = PublishEvenlyAsync(publisher, early, stop);
-        await Task.Delay(Acquainted, stop); // nodes judge each other only after having looked for 5 s
+        await Task.Delay(Acquainted / 2, stop); // nodes judge each other only after having looked for 5 s
         var victim = workers.MaxBy(worker => worker.Printed.Count)!;
         victim.Clog();
+        await Task.Delay(Acquainted / 2, stop);
         var looks = 0;
         await UntilAsync($"{victim.Name} stands with events in its hands", async () => (looks = await HoldsAsync(victim, stop) ? looks + 1 : 0) == 3, stop);
         var killedAt = await victim.KillAsync();

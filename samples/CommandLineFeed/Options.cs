@@ -6,7 +6,7 @@ namespace CommandLineFeed;
 /// <param name="Events">How many events to publish.</param>
 internal sealed record Options(int Events)
 {
-    private const int Fewest = 500, Most = 1_000_000, Default = 2_000;
+    private const int Fewest = 2_000, Most = 1_000_000, Default = 2_000; // fewer would not fill the pipe of the worker that is to be killed
 
     public static readonly string Usage = $"""
         usage: run [--events N]
