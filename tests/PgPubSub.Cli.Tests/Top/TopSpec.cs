@@ -38,6 +38,7 @@ public sealed class TopSpec : CliSpec
         await using var first = new TcpProxy(server.Host!, server.Port);
         var port = first.Port;
         using var top = Start($"{Server};Host=127.0.0.1;Port={port}");
+        await using var end = new End(top);
         Assert.Equal(JsonValueKind.Null, (await LookAsync(top)).GetProperty("error").ValueKind);
 
         await first.DisposeAsync();
@@ -87,4 +88,14 @@ public sealed class TopSpec : CliSpec
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
+
+    /// <summary>Leaves no process behind where a spec fails.</summary>
+    private sealed class End(Process process) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
 }
