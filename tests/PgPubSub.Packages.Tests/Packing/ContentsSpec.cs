@@ -10,9 +10,12 @@ public sealed class ContentsSpec(PackedPackages packages)
     private static readonly string[] Libraries = ["PgPubSub.Actors", "PgPubSub.Core", "PgPubSub.InMemory", "PgPubSub.Postgres", "PgPubSub.Streams", "PgPubSub.Testing"];
     private static readonly string[] Frameworks = ["net10.0", "net8.0"];
 
+    private static readonly Dictionary<string, string> Tested = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+        .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
+
     [Fact]
     public void All_packages_are_packed_and_nothing_else() =>
-        Assert.Equal(Libraries.Append("PgPubSub.Cli").Order(StringComparer.Ordinal), packages.All.Select(package => package.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(Libraries.Concat(["PgPubSub.Cli", "PgPubSub.Templates"]).Order(StringComparer.Ordinal), packages.All.Select(package => package.Id).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Each_says_what_it_is_and_under_which_licence() => Assert.All(packages.All, package =>
@@ -45,16 +48,23 @@ public sealed class ContentsSpec(PackedPackages packages)
     }
 
     [Fact]
+    public void The_template_starts_with_the_versions_that_were_tested()
+    {
+        var versions = XDocument.Parse(packages.Find("PgPubSub.Templates").Text("content/pgpubsub-worker/Directory.Packages.props").TrimStart('\uFEFF')).Descendants("PackageVersion").ToList();
+
+        Assert.Equal(packages.Version, versions.Single(package => package.Attribute("Include")!.Value == "PgPubSub.Actors").Attribute("Version")!.Value);
+        Assert.All(versions.Where(package => !IsOurs(package.Attribute("Include")!.Value)), package => Assert.Equal(Tested[package.Attribute("Include")!.Value], package.Attribute("Version")!.Value));
+    }
+
+    [Fact]
     public void Each_depends_on_its_like_of_the_same_version_and_on_others_in_the_version_that_was_tested()
     {
-        var tested = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
-            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
         var dependencies = packages.All.SelectMany(package => package.Dependencies).ToList();
 
         Assert.Contains(dependencies, dependency => dependency is { Framework: "net8.0", Id: "PgPubSub.Core" });
         Assert.Contains(dependencies, dependency => dependency is { Framework: "net10.0", Id: "Akka" });
         Assert.All(dependencies, dependency =>
-            Assert.Equal(dependency.Id.StartsWith("PgPubSub.", StringComparison.Ordinal) ? packages.Version : tested.GetValueOrDefault(dependency.Id), dependency.Version));
+            Assert.Equal(IsOurs(dependency.Id) ? packages.Version : Tested.GetValueOrDefault(dependency.Id), dependency.Version));
         Assert.DoesNotContain(dependencies, dependency => dependency.Id.Contains("Analyzers", StringComparison.Ordinal));
     }
 
@@ -71,6 +81,8 @@ public sealed class ContentsSpec(PackedPackages packages)
             where Holds(file.Content, Encoding.UTF8.GetBytes(folder)) || Holds(file.Content, Encoding.Unicode.GetBytes(folder))
             select $"{file.Name} names {folder}");
     }
+
+    private static bool IsOurs(string id) => id.StartsWith("PgPubSub.", StringComparison.Ordinal);
 
     private static bool Holds(byte[] content, byte[] text) => content.AsSpan().IndexOf(text) >= 0;
 }

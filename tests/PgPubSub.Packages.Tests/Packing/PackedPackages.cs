@@ -35,7 +35,12 @@ public sealed class PackedPackages : IAsyncLifetime
         var said = await Command.RunAsync(_folder.FullName, "dotnet", "nuget", "locals", "global-packages", "--list", "--force-english-output");
         var cache = said.Split(": ", 2)[1].Trim();
         foreach (var package in All.Select(package => Path.Combine(cache, package.Id.ToLowerInvariant(), Version)).Where(Directory.Exists))
+        {
             Directory.Delete(package, recursive: true);
+            if (!Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(package)!).Any())
+                Directory.Delete(Path.GetDirectoryName(package)!);
+        }
+
         _folder.Delete(recursive: true);
     }
 

@@ -1,0 +1,26 @@
+using PgPubSub.Packages.Tests.Packing;
+using PgPubSub.Packages.Tests.Processes;
+
+namespace PgPubSub.Packages.Tests.Strangers;
+
+/// <summary>An application that begins with the template, as its README says.</summary>
+[Collection(PackagesCollection.Name)]
+public sealed class TemplateSpec(PackedPackages packages)
+{
+    [Fact]
+    public async Task An_application_from_the_template_builds_and_its_test_passes()
+    {
+        var folder = packages.NewFolder("applications");
+        string[] hive = ["--debug:custom-hive", packages.NewFolder("hive")]; // what the user has installed is left alone
+        await Command.RunAsync(folder, "dotnet", ["new", "install", Path.Combine(packages.Source, $"PgPubSub.Templates.{packages.Version}.nupkg"), .. hive]);
+        await Command.RunAsync(folder, "dotnet", ["new", "pgpubsub-worker", "--name", "Invoicing", .. hive]);
+
+        var application = Path.Combine(folder, "Invoicing");
+        var files = Directory.EnumerateFiles(application, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(application, file).Replace('\\', '/')).ToList();
+        Assert.All(["README.md", ".gitignore", "docker-compose.yml", "Invoicing.slnx", "src/Invoicing/Program.cs", "tests/Invoicing.Tests/OrdersSpec.cs"], file => Assert.Contains(file, files));
+        Assert.DoesNotContain(files, file => file.Contains("PgPubSubWorker", StringComparison.Ordinal) || File.ReadAllText(Path.Combine(application, file)).Contains("PgPubSubWorker", StringComparison.Ordinal));
+
+        var said = await Command.RunAsync(application, "dotnet", "test", "--logger", "console;verbosity=detailed", "-nologo");
+        Assert.Contains("Passed Invoicing.Tests.OrdersSpec.An_order_that_was_placed_gets_its_invoice", said, StringComparison.Ordinal);
+    }
+}
