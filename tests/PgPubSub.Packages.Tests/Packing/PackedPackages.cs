@@ -14,11 +14,12 @@ public sealed class PackedPackages : IAsyncLifetime
 
     internal IEnumerable<Package> All => Directory.EnumerateFiles(Source, "*.nupkg").Order(StringComparer.Ordinal).Select(file => new Package(file));
 
-    /// <summary>Packs. What compiles into <c>artifacts/</c> is left there for the next time; ordinary builds know nothing of it.</summary>
+    /// <summary>Packs. What compiles into <c>artifacts/</c> is left there for the next time; ordinary builds know nothing of it, and have run the analyzers already.</summary>
     public async Task InitializeAsync()
     {
         await Command.RunAsync(
-            Repository.Root, "dotnet", "pack", "PgPubSub.Actors.sln", "--artifacts-path", Path.Combine("artifacts", "packages"), "--output", Source, $"-p:PackageVersion={Version}", "--verbosity", "quiet", "-nologo");
+            Repository.Root, "dotnet", "pack", "PgPubSub.Actors.sln", "--artifacts-path", Path.Combine("artifacts", "packages"), "--output", Source, $"-p:PackageVersion={Version}",
+            "-p:RunAnalyzers=false", "--verbosity", "quiet", "-nologo");
 
         // Found by all that is restored below this folder, beside the sources that the machine has anyway.
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "nuget.config"), $"""
