@@ -13,6 +13,7 @@ internal static class Faults
         OperationCanceledException when run.Stop.IsCancellationRequested => (ExitCode.Interrupted, "Interrupted."),
         StoreException { Kind: FaultKind.Schema } fault => await SchemaAsync(fault, run),
         StoreException fault => (CodeOf(fault), fault.Message),
+        { } unwritten when StandardOutput.IsFull(unwritten) => (ExitCode.Unusable, "What there is to say can't be written: standard output is full or closed."),
         _ => (ExitCode.Bug, $"A bug: {failure.GetType().Name}. --verbose shows where."),
     };
 

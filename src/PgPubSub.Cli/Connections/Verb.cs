@@ -23,7 +23,7 @@ internal static class Verb
             }
             catch (Exception e)
             {
-                run.Report.Flush();
+                FlushIfPossible(run);
                 var (exitCode, line) = await Faults.ExplainAsync(e, run);
                 Say(line);
                 if (parsed.GetValue(CommonOptions.Verbose))
@@ -32,6 +32,19 @@ internal static class Verb
             }
         });
         return command;
+    }
+
+    // What failed first is what there is to say, also where the answer has nowhere to go.
+    private static void FlushIfPossible(Invocation run)
+    {
+        try
+        {
+            run.Report.Flush();
+        }
+        catch (Exception e) when (StandardOutput.IsFull(e))
+        {
+            // Nobody gets it.
+        }
     }
 
     /// <summary>Writes a line for people, wherever the answer goes.</summary>

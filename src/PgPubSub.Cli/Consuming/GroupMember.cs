@@ -153,7 +153,18 @@ internal sealed class GroupMember(IDeliveryStore deliveries, ISubscriptionStore 
 
     private async Task RefreshAsync(CancellationToken stop)
     {
-        if (await subscriptions.ReadGroupAsync(_group.Key, stop) is not { } now)
+        GroupState? read;
+        try
+        {
+            read = await subscriptions.ReadGroupAsync(_group.Key, stop);
+        }
+        catch (StoreException e) when (e.Kind is FaultKind.Transient or FaultKind.Unknown)
+        {
+            await Task.Delay(Pause, stop); // it is known to have changed until it was read
+            return;
+        }
+
+        if (read is not { } now)
             throw CommandException.Absent("The group was dropped.");
         if (now.Generation != _group.Generation)
             _position = now.Position;

@@ -128,11 +128,14 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
 
     private async Task PerformAsync()
     {
+        Live(); // before anything that may take long: what was held under an id that is lost is others' by now
         for (var i = 0; i < _machine.Effects.Count; i++) // they may lead to others
             await PerformAsync(_machine.Effects[i]);
         _machine.Effects.Clear();
-        _life = _machine.Id is { } id ? new Life(id, _machine.ConfirmedAt) : null;
+        Live();
     }
+
+    private void Live() => _life = _machine.Id is { } id ? new Life(id, _machine.ConfirmedAt) : null;
 
     private async Task PerformAsync(NodeEffect effect)
     {

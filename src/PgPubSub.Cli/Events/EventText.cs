@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using PgPubSub.Cli.Output;
 using PgPubSub.Core.Topics;
 
@@ -14,10 +13,10 @@ internal static class EventText
         var document = new Dictionary<string, object?>
         {
             ["topic"] = topic, ["offset"] = stored.Offset, ["event_id"] = stored.Id, ["published_at"] = stored.PublishedAt, ["type"] = stored.Type, ["key"] = stored.Key,
-            ["headers"] = stored.Headers is { } headers ? Json(headers) : null,
+            ["headers"] = stored.Headers is { } headers ? new GivenJson(headers) : null,
         };
         if (stored.ContentType is null)
-            document["data"] = Json(stored.Data);
+            document["data"] = new GivenJson(stored.Data);
         else
             (document["content_type"], document["body_base64"]) = (stored.ContentType, Convert.ToBase64String(stored.Data.Span));
         return document;
@@ -30,10 +29,4 @@ internal static class EventText
     /// <summary>What people see of the data: JSON as it is, a count of opaque bytes.</summary>
     public static string Data(StoredEvent stored) =>
         stored.ContentType is null ? Encoding.UTF8.GetString(stored.Data.Span) : $"({stored.Data.Length} bytes of {stored.ContentType})";
-
-    public static JsonElement Json(ReadOnlyMemory<byte> text)
-    {
-        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Report.MostDepth });
-        return document.RootElement.Clone();
-    }
 }

@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>The command line is not understood, or lacks something.</summary>
     public const int Usage = 2;
 
-    /// <summary>The server can't be reached now, or it, the database or the schema is not usable.</summary>
+    /// <summary>The server can't be reached now, or it, the database or the schema is not usable, or standard output takes no more.</summary>
     public const int Unusable = 3;
 
     /// <summary>The topic, group or dead letter is not there.</summary>

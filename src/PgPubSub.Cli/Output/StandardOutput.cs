@@ -19,6 +19,9 @@ internal static class StandardOutput
         !OperatingSystem.IsWindows() && new FileStream(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0) is { CanSeek: false } pipe
             ? pipe : Console.OpenStandardOutput();
 
+    /// <summary>Whether a failure means that an answer could not be written, wherever it goes: the verbs tell of input that can't be read in other ways.</summary>
+    public static bool IsFull(Exception failure) => failure is IOException or UnauthorizedAccessException; // the second where it is closed
+
     /// <summary>Whether a failure means that whoever read has enough.</summary>
     public static bool HasLeft(Exception failure) => failure is IOException { HResult: BrokenPipe };
 }

@@ -23,6 +23,9 @@ internal sealed class LinePublisher(TopicPublisher publisher, ChannelReader<Numb
 
     public long? Last { get; private set; }
 
+    /// <summary>Whether it ended with a batch of which nobody knows whether it was written.</summary>
+    public bool IsDoubtful { get; private set; }
+
     public async Task RunAsync(CancellationToken stop)
     {
         var batch = new List<NumberedEvent>();
@@ -57,6 +60,11 @@ internal sealed class LinePublisher(TopicPublisher publisher, ChannelReader<Numb
         try
         {
             Took(await publisher.AppendAsync([.. batch.Select(line => line.Event!)], stop), batch);
+        }
+        catch (StoreException e) when (e.Kind is FaultKind.Unknown)
+        {
+            IsDoubtful = true;
+            throw;
         }
         catch (StoreException e) when (e.Kind is FaultKind.Refused)
         {

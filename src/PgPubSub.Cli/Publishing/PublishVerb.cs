@@ -47,8 +47,8 @@ internal static class PublishVerb
             await over.CancelAsync();
             if (lines is { Published: > 0 }) // it is published, whatever ended the rest
                 await publisher.TellLastAsync();
-            if (lines is { Published: > 0 } || !run.Stop.IsCancellationRequested)
-                Say(run, name, lines!);
+            if (lines is not null && (lines.Published > 0 || !(lines.IsDoubtful || run.Stop.IsCancellationRequested))) // "nothing" is said only where it is known
+                Say(run, name, lines);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Npgsql;
 using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Cli.Tests.Publishing;
@@ -130,6 +131,34 @@ public sealed class PublishSpec : CliSpec
         Assert.Equal(1, (await Store.Log.FindTopicAsync("orders", CancellationToken.None))!.Value.Tail);
     }
 
+    [Fact]
+    public async Task Where_nobody_knows_what_became_of_an_event_it_is_not_said_that_nothing_was_published()
+    {
+        await TopicAsync();
+        await using var stranger = new NpgsqlConnection(Server);
+        await stranger.OpenAsync();
+        await using var locked = await stranger.BeginTransactionAsync();
+        await DoAsync($"LOCK TABLE {Schema}.event IN SHARE MODE");
+        var running = RunAsync("publish", "orders", "1", "--json");
+        var publisher = await WaiterAsync("event");
+        var moving = DoAsync($"LOCK TABLE {Schema}.topic IN ACCESS EXCLUSIVE MODE");
+        await WaiterAsync("topic");
+
+        await SqlAsync($"SELECT pg_terminate_backend({publisher})"); // it might have committed just before, for all that the other side knows
+        await moving;
+        await DoAsync($"UPDATE {Schema}.topic SET floor = 100");
+        await locked.CommitAsync();
+
+        var run = await running;
+        Assert.Equal((6, "", "pgpubsub: Whether the last batch was written is unknown. History has moved past what an earlier send of it may have written."), (run.ExitCode, run.Output, run.Error));
+
+        async Task DoAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, stranger, locked);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     [Theory]
     [InlineData("The data can't be published: It is not JSON (at byte 0).", "hush")]
     [InlineData("Data and --file exclude each other.", "1", "--file", "f")]
@@ -149,6 +178,17 @@ public sealed class PublishSpec : CliSpec
 
         Assert.Equal((2, $"pgpubsub: {said}"), (run.ExitCode, run.Error));
         Assert.Equal("", run.Output);
+    }
+
+    private async Task<string> WaiterAsync(string table)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            if (await SqlAsync($"SELECT min(pid) FROM pg_locks WHERE relation = '{Schema}.{table}'::regclass AND NOT granted") is { Length: > 0 } waiter)
+                return waiter;
+            late.Token.ThrowIfCancellationRequested();
+        }
     }
 
     private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);

@@ -94,6 +94,20 @@ public sealed class TailSpec : CliSpec
     }
 
     [Fact]
+    public async Task Data_goes_out_as_it_came_but_for_white_space_also_where_it_is_no_text()
+    {
+        var topic = await TopicAsync();
+        var data = """{ "lone":"\ud800 \"\\",""" + "\n\t" + """ "n": [1.50, 1e400, {}], "steers":""" + "\"\u009b2J\u007f\u2028é\" }";
+        await Store.Log.AppendAsync(topic, 0, [new NewEvent(Guid.CreateVersion7(), "t", null, Encoding.UTF8.GetBytes(data), null, null)]);
+
+        var line = Assert.Single((await DoAsync("tail", "orders", "--from", "0", "--no-follow", "--json")).Lines);
+
+        Assert.EndsWith("""
+            "data":{"lone":"\ud800 \"\\","n":[1.50,1e400,{}],"steers":"\u009b2J\u007f\u2028é"}}
+            """, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_ends_well_when_its_reader_has_enough()
     {
         await TopicAsync(events: 5_000);

@@ -1,0 +1,114 @@
+using System.Text;
+using PgPubSub.Cli.Consuming;
+using PgPubSub.Core.Faults;
+using PgPubSub.Core.Stores;
+using PgPubSub.Core.Subscriptions;
+using PgPubSub.Core.Topics;
+
+namespace PgPubSub.Cli.Tests.Consuming;
+
+/// <summary>A member in a spec's own hands: what no process can be brought to at will.</summary>
+public sealed class MemberSpec : CliSpec
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_group_that_can_t_be_read_for_a_moment_does_not_end_it()
+    {
+        var topic = await TopicAsync();
+        var state = await Store.Subscriptions.EnsureGroupAsync(topic, "billing", StartFrom.Earliest, GroupRules.Default, change: true, CancellationToken.None);
+        var (groups, handed) = (new FlakyGroups(Store.Subscriptions), new Consumer());
+        await using var node = new MemberNode(Store.Nodes, Store.Wakeups, state.Key, "flaky", _ => { });
+        node.Start();
+        var running = new GroupMember(Store.Deliveries, groups, node, state, handed, _ => { }).RunAsync(new ConsumeLimits(Follow: true, Events: 1, Batch: 10), CancellationToken.None);
+
+        await Store.Subscriptions.PauseAsync(state.Key, paused: true);
+        await groups.Failed.WaitAsync(Patience);
+        await Store.Subscriptions.PauseAsync(state.Key, paused: false);
+        await Store.Log.AppendAsync(topic, 0, [new NewEvent(Guid.CreateVersion7(), "t", null, Encoding.UTF8.GetBytes("1"), null, null)]);
+
+        await running.WaitAsync(Patience);
+        Assert.Equal([0], handed.Offsets);
+    }
+
+    [Fact]
+    public async Task One_that_others_took_for_dead_hands_nothing_out_also_while_its_session_ends_slowly()
+    {
+        var group = await GroupAsync(await TopicAsync());
+        var line = new SlowLine();
+        await using var node = new MemberNode(Store.Nodes, line, group, "slow", _ => { });
+        node.Start();
+        var id = await node.IdAsync(CancellationToken.None);
+
+        await SqlAsync($"DELETE FROM {Schema}.node");
+        await line.Ending.WaitAsync(Patience);
+        var alive = node.IsAlive(id);
+        line.End();
+
+        Assert.False(alive);
+    }
+
+    private sealed class Consumer : IConsumer
+    {
+        public List<long> Offsets { get; } = [];
+
+        public void Take(StoredEvent stored, int attempt) => Offsets.Add(stored.Offset);
+
+        public void Flush() { }
+    }
+
+    private sealed class FlakyGroups(ISubscriptionStore store) : ISubscriptionStore
+    {
+        private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Failed => _failed.Task;
+
+        public Task<GroupState?> ReadGroupAsync(GroupKey group, CancellationToken stop) =>
+            _failed.TrySetResult() ? throw new StoreException(FaultKind.Transient, "away") : store.ReadGroupAsync(group, stop);
+
+        public Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<GroupStatus>> ListGroupsAsync(string? topic, string? group, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<GroupMeasure>> MeasureAsync(IReadOnlyList<GroupKey> groups, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<GroupKey?> FindGroupAsync(string topic, string group, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<GroupState> SeekAsync(GroupKey group, StartFrom to) => throw new NotSupportedException();
+
+        public Task PauseAsync(GroupKey group, bool paused) => throw new NotSupportedException();
+
+        public Task DropGroupAsync(GroupKey group) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<TopicName>> EnsurePatternAsync(PatternGroup group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<bool> DropPatternAsync(PatternGroup group) => throw new NotSupportedException();
+    }
+
+    private sealed class SlowLine : IWakeupStore, IWakeupLine
+    {
+        private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously), _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Ending => _ending.Task;
+
+        public bool KeepsLock => false;
+
+        public void End() => _end.TrySetResult();
+
+        public Task NotifyAsync(IReadOnlyList<TopicTail> tails) => Task.CompletedTask;
+
+        public Task<IWakeupLine?> OpenAsync(Guid node, CancellationToken stop) => Task.FromResult<IWakeupLine?>(this);
+
+        public async Task<IReadOnlyList<TopicTail>> WaitAsync(TimeSpan patience, CancellationToken stop)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            return [];
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _ending.TrySetResult();
+            await _end.Task;
+        }
+    }
+}
