@@ -92,12 +92,12 @@ internal sealed class GroupMember(IDeliveryStore deliveries, ISubscriptionStore 
         catch (StoreException e) when (e.Kind is FaultKind.Transient or FaultKind.Unknown or FaultKind.Gone)
         {
             node.Tokens.Abandon(token);
+            if (e.Kind is FaultKind.Gone)
+                await RefreshAsync(stop); // the group may be gone, or this node's registration
             if (!_failing)
                 say($"A claim failed and is made again: {e.Message}");
             _failing = true;
             await Task.Delay(Pause, stop);
-            if (e.Kind is FaultKind.Gone)
-                await RefreshAsync(stop);
             return null;
         }
     }

@@ -216,6 +216,7 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
         try
         {
             await call();
+            _refused = null;
             return true;
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)

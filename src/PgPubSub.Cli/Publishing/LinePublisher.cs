@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using PgPubSub.Cli.Output;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Topics;
@@ -9,7 +8,7 @@ namespace PgPubSub.Cli.Publishing;
 /// Publishes lines in their order: what has been read while a batch was on its way is the next. It ends at the first line that is wrong or that the server refuses;
 /// everything before it is published by then, and nothing after it.
 /// </summary>
-internal sealed class LinePublisher(TopicPublisher publisher, ChannelReader<NumberedEvent> lines, Action<LinePublisher> progress)
+internal sealed class LinePublisher(TopicPublisher publisher, LineReader lines, Action<LinePublisher> progress)
 {
     private const int MostEvents = 500;
     private const long MostBytes = 8 * 1024 * 1024;
@@ -29,7 +28,7 @@ internal sealed class LinePublisher(TopicPublisher publisher, ChannelReader<Numb
     public async Task RunAsync(CancellationToken stop)
     {
         var batch = new List<NumberedEvent>();
-        while (await lines.WaitToReadAsync(stop))
+        while (await lines.WaitAsync(stop))
         {
             var wrong = Gather(batch);
             if (batch.Count > 0)
@@ -44,7 +43,7 @@ internal sealed class LinePublisher(TopicPublisher publisher, ChannelReader<Numb
     {
         batch.Clear();
         var bytes = 0L;
-        while (batch.Count < MostEvents && bytes < MostBytes && lines.TryRead(out var line))
+        while (batch.Count < MostEvents && bytes < MostBytes && lines.TryTake(out var line))
         {
             if (line.Event is not { } one)
                 return line;

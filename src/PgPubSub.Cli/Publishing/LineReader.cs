@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Threading.Channels;
 using PgPubSub.Cli.Events;
 using PgPubSub.Cli.Output;
+using PgPubSub.Cli.Tailing;
 using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Cli.Publishing;
@@ -15,14 +17,26 @@ internal sealed class LineReader(Func<ReadOnlyMemory<byte>, NewEvent> parse)
     public const int MostBytes = 32 * 1024 * 1024;
 
     private const int MostAhead = 2_000;
+    private const long MostBytesAhead = 2L * MostBytes;
 
     private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF]; // that Windows writes before UTF-8
 
     private readonly Channel<NumberedEvent> _lines = Channel.CreateBounded<NumberedEvent>(new BoundedChannelOptions(MostAhead) { SingleReader = true, SingleWriter = true });
-    private long _number, _position;
+    private readonly Signal _taken = new();
+    private long _number, _position, _ahead;
 
-    /// <summary>The lines, in order; an input that can't be read ends them with a <see cref="CommandException"/>.</summary>
-    public ChannelReader<NumberedEvent> Lines => _lines.Reader;
+    /// <summary>Waits for lines; false at their end. An input that can't be read ends them with a <see cref="CommandException"/>.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken stop) => _lines.Reader.WaitToReadAsync(stop);
+
+    /// <summary>Takes the next line that has been read.</summary>
+    public bool TryTake([NotNullWhen(true)] out NumberedEvent? line)
+    {
+        if (!_lines.Reader.TryRead(out line))
+            return false;
+        Interlocked.Add(ref _ahead, -Size(line));
+        _taken.Set();
+        return true;
+    }
 
     /// <summary>Reads to the end of the input, to its first wrong line, or until it is stopped.</summary>
     public async Task RunAsync(Stream input, CancellationToken stop)
@@ -68,9 +82,14 @@ internal sealed class LineReader(Func<ReadOnlyMemory<byte>, NewEvent> parse)
         var read = Parse(line.Length > MostBytes ? null : line.ToArray(), ++_number);
         if (read is null)
             return true;
+        while (Interlocked.Read(ref _ahead) > MostBytesAhead) // never where nothing is ahead
+            await _taken.WaitAsync(Timeout.InfiniteTimeSpan, stop);
+        Interlocked.Add(ref _ahead, Size(read));
         await _lines.Writer.WriteAsync(read, stop);
         return read.Problem is null;
     }
+
+    private static long Size(NumberedEvent line) => line.Event?.Size ?? 0;
 
     private NumberedEvent? Parse(byte[]? bytes, long number)
     {

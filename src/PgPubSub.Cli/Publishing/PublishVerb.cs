@@ -40,7 +40,7 @@ internal static class PublishVerb
         LinePublisher? lines = null;
         try
         {
-            await ProgressBar.RunAsync(input is FileStream { CanSeek: true } file ? file.Length : null, progress => (lines = new LinePublisher(publisher, reader.Lines, progress)).RunAsync(run.Stop));
+            await ProgressBar.RunAsync(input is FileStream { CanSeek: true } file ? file.Length : null, progress => (lines = new LinePublisher(publisher, reader, progress)).RunAsync(run.Stop));
         }
         finally
         {
