@@ -2,9 +2,12 @@ using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using PgPubSub.Actors.Tests.Hubs;
+using PgPubSub.Actors.Tests.Telemetry;
 
 namespace PgPubSub.Actors.Tests.Payloads;
 
+/// <summary>What comes is what was sent, to the last header: where nobody listens to spans, for they add theirs.</summary>
+[Collection(Alone.Name)]
 public sealed class RoundTripSpec : HubSpec
 {
     [Fact]
