@@ -13,6 +13,8 @@ public sealed class LineReaderSpec
         var (reader, read) = (new LineReader(line => new NewEvent(Guid.CreateVersion7(), "t", null, line, null, null)), 0);
         await using var input = new Lines(lineBytes, lines);
         var reading = reader.RunAsync(input, CancellationToken.None);
+        await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(3))); // nobody takes anything: it must not come to its end
+        Assert.False(reading.IsCompleted);
 
         while (await reader.WaitAsync(CancellationToken.None))
         {
