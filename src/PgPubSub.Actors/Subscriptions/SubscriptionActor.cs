@@ -5,6 +5,7 @@ using PgPubSub.Actors.Telemetry;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
+using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors.Subscriptions;

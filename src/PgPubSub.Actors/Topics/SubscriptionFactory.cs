@@ -1,6 +1,7 @@
 using Akka.Actor;
 using PgPubSub.Actors.Nodes;
 using PgPubSub.Actors.Subscriptions;
+using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Readers;
 using PgPubSub.Core.Subscriptions;
 

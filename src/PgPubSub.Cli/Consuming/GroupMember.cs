@@ -80,18 +80,18 @@ internal sealed class GroupMember(IDeliveryStore deliveries, ISubscriptionStore 
         where T : class
     {
         var token = Guid.CreateVersion7();
-        node.Tokens.Add(token);
+        node.Claims.Add(token);
         try
         {
             var claimed = await claim(token);
             if (isEmpty(claimed))
-                node.Tokens.Remove(token);
+                node.Claims.Remove(token);
             _failing = false;
             return claimed;
         }
         catch (StoreException e) when (e.Kind is FaultKind.Transient or FaultKind.Unknown or FaultKind.Gone)
         {
-            node.Tokens.Abandon(token);
+            node.Claims.Abandon(token);
             if (e.Kind is FaultKind.Gone)
                 await RefreshAsync(stop); // the group may be gone, or this node's registration
             if (!_failing)
@@ -108,7 +108,7 @@ internal sealed class GroupMember(IDeliveryStore deliveries, ISubscriptionStore 
         {
             if (stop.IsCancellationRequested || !node.IsAlive(id))
                 break;
-            node.Tokens.Begin(holding.Token);
+            node.Claims.Begin(holding.Token);
             consumer.Take(item.Event, item.Attempt);
             holding.Answer(item, null, asker: null);
             _handedOut++;
@@ -120,7 +120,7 @@ internal sealed class GroupMember(IDeliveryStore deliveries, ISubscriptionStore 
         var batch = new SettleBatch();
         holding.Flush(batch);
         await SettleAsync(id, batch);
-        node.Tokens.Remove(holding.Token);
+        node.Claims.Remove(holding.Token);
         return true;
     }
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using PgPubSub.Cli.Tailing;
+using PgPubSub.Cli.Waiting;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Stores;
@@ -34,7 +34,7 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
     private sealed record GroupVersion(long Number);
 
     /// <summary>What it answers for.</summary>
-    public TokenList Tokens { get; } = new();
+    public ClaimBook Claims { get; } = new();
 
     /// <summary>Whether the group is known to have another version, or to be gone.</summary>
     public bool HasChanged(long version) => _seen is { } seen && seen.Number != version;
@@ -91,7 +91,7 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
         try
         {
             if (_machine.Id is { } id)
-                await nodes.DepartAsync(id, Tokens.Unbegun);
+                await nodes.DepartAsync(id, Claims.Unbegun);
         }
         catch (StoreException e)
         {
@@ -154,7 +154,7 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
                 say(suspended ? "PostgreSQL can't be reached: nothing is handed out until it is back." : "PostgreSQL is back.");
                 break;
             case NodeEffect.ReturnOrphans e:
-                await TryAsync(() => nodes.ReturnOrphansAsync(e.Node, e.Tokens, [.. Tokens.Unbegun.Intersect(e.Tokens)]));
+                await TryAsync(() => nodes.ReturnOrphansAsync(e.Node, e.Tokens, [.. Claims.Unbegun.Intersect(e.Tokens)]));
                 break;
         }
     }
@@ -189,7 +189,7 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
         }
 
         if (beat)
-            _machine.Beaten(result!.Beat!.Tokens, Tokens.KnownOf(result.Beat.Tokens ?? []), Now);
+            _machine.Beaten(result!.Beat!.Tokens, Claims.Known(result.Beat.Tokens ?? []), Now);
         Learn(result!);
         foreach (var dead in _judge.Look(result!.Others ?? [], Now))
         {

@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 using System.Threading.Channels;
 using PgPubSub.Cli.Events;
 using PgPubSub.Cli.Output;
-using PgPubSub.Cli.Tailing;
+using PgPubSub.Cli.Waiting;
 using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Cli.Publishing;

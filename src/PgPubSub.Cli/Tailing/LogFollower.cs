@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PgPubSub.Cli.Output;
+using PgPubSub.Cli.Waiting;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;

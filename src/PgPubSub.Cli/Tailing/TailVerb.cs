@@ -3,6 +3,7 @@ using PgPubSub.Cli.Connections;
 using PgPubSub.Cli.Events;
 using PgPubSub.Cli.Groups;
 using PgPubSub.Cli.Output;
+using PgPubSub.Cli.Waiting;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 

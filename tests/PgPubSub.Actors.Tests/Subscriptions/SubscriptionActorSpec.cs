@@ -7,6 +7,7 @@ using PgPubSub.Actors.Telemetry;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
+using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;

@@ -2,7 +2,7 @@ using PgPubSub.Core.Faults;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Topics;
 
-namespace PgPubSub.Cli.Tailing;
+namespace PgPubSub.Cli.Waiting;
 
 /// <summary>Listens for hints that a topic has moved while it lives, on a connection of its own that holds the presence lock of the id it listens under.</summary>
 internal sealed class Wakeups : IAsyncDisposable

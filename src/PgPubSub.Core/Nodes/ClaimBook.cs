@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using PgPubSub.Core.Deliveries;
 
-namespace PgPubSub.Actors.Nodes;
+namespace PgPubSub.Core.Nodes;
 
 /// <summary>
 /// The tokens that the subscriptions of this node answer for, those of claims under way included. Written by them, read at each beat:

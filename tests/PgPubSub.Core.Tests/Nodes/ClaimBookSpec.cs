@@ -1,6 +1,6 @@
-using PgPubSub.Actors.Nodes;
+using PgPubSub.Core.Nodes;
 
-namespace PgPubSub.Actors.Tests.Nodes;
+namespace PgPubSub.Core.Tests.Nodes;
 
 /// <summary>What a node can say of a claim: whether somebody answers for it, and whether anything of it was handed out.</summary>
 public sealed class ClaimBookSpec

@@ -1,4 +1,4 @@
-namespace PgPubSub.Cli.Tailing;
+namespace PgPubSub.Cli.Waiting;
 
 /// <summary>Ends a wait, or the next one where nobody waits.</summary>
 internal sealed class Signal
