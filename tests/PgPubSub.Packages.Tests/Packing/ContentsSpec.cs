@@ -69,6 +69,18 @@ public sealed class ContentsSpec(PackedPackages packages)
     }
 
     [Fact]
+    public void Each_library_depends_on_what_its_project_references_and_on_nothing_else() => Assert.All(Libraries.Select(packages.Find), library =>
+    {
+        var references = XDocument.Load(Path.Combine(Repository.Root, "src", library.Id, library.Id + ".csproj")).Descendants()
+            .Where(item => item.Name.LocalName is "PackageReference" or "ProjectReference")
+            .Select(item => item.Attribute("Include")!.Value)
+            .Select(reference => reference.EndsWith(".csproj", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(reference) : reference)
+            .Order(StringComparer.Ordinal).ToList();
+
+        Assert.All(Frameworks, framework => Assert.Equal(references, library.Dependencies.Where(dependency => dependency.Framework == framework).Select(dependency => dependency.Id).Order(StringComparer.Ordinal)));
+    });
+
+    [Fact]
     public void None_names_a_folder_of_the_machine_that_packed_it()
     {
         string[] folders = [Repository.Root, packages.Source, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + Path.DirectorySeparatorChar + ".nuget"];
