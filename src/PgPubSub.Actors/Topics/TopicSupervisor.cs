@@ -81,7 +81,7 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
             _services.Add(NodeServices.Listener, () => NotifyListenerActor.Props(_stores.Wakeups, _settings, _time), listener => listener.Tell(new NodeBecame(_node)));
         _services.Add(NodeServices.Notifier, () => NotifierActor.Props(_stores.Wakeups));
         _services.Add(NodeServices.Measures, () => MeasureActor.Props(_stores, _settings));
-        _services.Add(NodeServices.Unread, () => UnreadActor.Props(Self));
+        _services.Add(NodeServices.Unread, () => UnreadActor.Props(Self), unread => Context.System.EventStream.Subscribe(unread, typeof(Akka.Event.DeadLetter))); // from now on, not from when it comes to run
         _services.Add(NodeServices.Operator, () => OperatorActor.Props(_stores, _settings.Serializer));
         if (_settings.CleanupInterval > TimeSpan.Zero)
             _services.Add(NodeServices.Janitor, () => JanitorActor.Props(_stores, _settings.CleanupInterval), janitor => janitor.Tell(new NodeBecame(_node)));

@@ -5,7 +5,7 @@ using Unread = Akka.Event.DeadLetter;
 
 namespace PgPubSub.Actors.Topics;
 
-/// <summary>Answers what stood in the mailbox of one of the hub's actors when that stopped: nobody else knows of it, and a stream would wait for it for ever.</summary>
+/// <summary>Answers what stood in the mailbox of one of the hub's actors when that stopped: nobody else knows of it, and a stream would wait for it for ever. The hub subscribes it to dead letters when it starts it.</summary>
 internal sealed class UnreadActor : ReceiveActor
 {
     public UnreadActor(IActorRef hub)
@@ -15,8 +15,6 @@ internal sealed class UnreadActor : ReceiveActor
     }
 
     public static Props Props(IActorRef hub) => Akka.Actor.Props.Create(() => new UnreadActor(hub));
-
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(Unread));
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
