@@ -9,6 +9,9 @@ public interface IAnswer
 {
     internal Delivery Delivery { get; }
 
+    /// <summary>Whether it is to be answered itself.</summary>
+    internal bool Confirm { get; }
+
     /// <summary>The same answer, to be answered itself.</summary>
     internal IAnswer Confirmed { get; }
 }
@@ -25,6 +28,8 @@ public sealed class Ack : IAnswer, INoSerializationVerificationNeeded
     internal bool Confirm { get; }
 
     Delivery IAnswer.Delivery => _delivery;
+
+    bool IAnswer.Confirm => Confirm;
 
     IAnswer IAnswer.Confirmed => new Ack(_delivery, confirm: true);
 }
@@ -46,6 +51,8 @@ public sealed class Nack : IAnswer, INoSerializationVerificationNeeded
 
     Delivery IAnswer.Delivery => _delivery;
 
+    bool IAnswer.Confirm => Confirm;
+
     IAnswer IAnswer.Confirmed => new Nack(_delivery, Reason, Delay, confirm: true);
 }
 
@@ -64,6 +71,8 @@ public sealed class Bury : IAnswer, INoSerializationVerificationNeeded
 
     Delivery IAnswer.Delivery => _delivery;
 
+    bool IAnswer.Confirm => Confirm;
+
     IAnswer IAnswer.Confirmed => new Bury(_delivery, Reason, confirm: true);
 }
 
@@ -81,6 +90,8 @@ public sealed class Extend : IAnswer, INoSerializationVerificationNeeded
     internal bool Confirm { get; }
 
     Delivery IAnswer.Delivery => _delivery;
+
+    bool IAnswer.Confirm => Confirm;
 
     IAnswer IAnswer.Confirmed => new Extend(_delivery, Time, confirm: true);
 }

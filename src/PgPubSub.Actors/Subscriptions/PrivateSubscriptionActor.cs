@@ -134,12 +134,12 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
                 Step(_ => { });
                 return true;
             case Detach m:
-                Leave(stopped: false);
+                Leave(Attach.Left);
                 m.Asker?.Tell(m.Reply);
                 return true;
             case Terminated m:
                 Context.Parent.Tell(new ConsumerGone(m.ActorRef));
-                Leave(stopped: true);
+                Leave(Attach.Stopped);
                 return true;
             default:
                 return false;
@@ -234,22 +234,22 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 
     private void End(SubscriptionEnded ended)
     {
-        Refuse(stopped: false);
+        Refuse(ended.Reason);
         Context.Parent.Tell(new Over([_consumer.Consumer]));
         _consumers.Broadcast(ended);
     }
 
-    private void Refuse(bool stopped)
+    private void Refuse(string why)
     {
         if (!_answered)
-            _consumer.Refuse(_terms.Topic, null, stopped);
+            _consumer.Refuse(_terms.Topic, null, why);
         _answered = true;
     }
 
     // What is to be buried still is: only then it is finished.
-    private void Leave(bool stopped)
+    private void Leave(string why)
     {
-        Refuse(stopped);
+        Refuse(why);
         _left = true;
         Step(_machine.Leave);
         _consumers.Remove(0);

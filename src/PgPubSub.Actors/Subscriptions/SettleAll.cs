@@ -10,10 +10,10 @@ internal sealed record SettleAll(IReadOnlyList<AnswerTally.Place> Places) : INoS
     public void Give(IAnswerTaker machine, TimeSpan now) => machine.Together(() => GiveEach(machine, now), now);
 
     /// <summary>Nobody is there to take them.</summary>
-    public void Refuse(string why)
+    public void Refuse(AnswerRefused why)
     {
         foreach (var place in Places)
-            place.Take(new AnswerRefused(why, OutcomeUnknown: true));
+            place.Take(why);
     }
 
     private void GiveEach(IAnswerTaker machine, TimeSpan now)

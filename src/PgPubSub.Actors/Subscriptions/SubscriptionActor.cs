@@ -113,7 +113,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Receive<Terminated>(m =>
         {
             Context.Parent.Tell(new ConsumerGone(m.ActorRef));
-            _unanswered.Refuse(m.ActorRef, stopped: true);
+            _unanswered.Refuse(m.ActorRef, Attach.Stopped);
             Leave(m.ActorRef);
         });
         Receive<StopClaiming>(_ =>
@@ -233,6 +233,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Own()
     {
+        if (_over)
+            return;
         _claims.Own(_node);
         Step(now => _machine.Own(_node is not null && _link.State is not null, _claims.Position, now));
     }
@@ -260,7 +262,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Let(Detach detach)
     {
-        _unanswered.Refuse(detach.Consumer, stopped: false);
+        _unanswered.Refuse(detach.Consumer, Attach.Left);
         var unbegun = Sent.Read<DeliveryId[]>(() => [.. (detach.Request.Unbegun ?? []).Where(delivery => delivery?.IsFrom(Self) is true).Select(delivery => delivery.Id)]) ?? [];
         var numbers = _consumers.NumbersOf(detach.Consumer); // more than one where it came back while it lingered
         if (numbers.Count == 0)
@@ -297,14 +299,17 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void LeaveAll()
     {
-        _consumers.Broadcast(SubscriptionEnded.WithNode(_terms.Topic, _terms.Group));
+        TellThatNodeStops();
         foreach (var consumer in _consumers.All)
-        {
-            _unanswered.Refuse(consumer, stopped: false);
             Leave(consumer);
-        }
-
         Step(_ => { });
+    }
+
+    private void TellThatNodeStops()
+    {
+        var ended = SubscriptionEnded.WithNode(_terms.Topic, _terms.Group);
+        _unanswered.RefuseAll(ended.Reason);
+        _consumers.Broadcast(ended);
     }
 
     private void Step<TAnswer>(TAnswer answer, bool confirm, Func<DeliveryMeter, TAnswer, IActorRef?, TimeSpan, bool> step)
@@ -366,7 +371,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
                 break;
             case DeliveryEffect.Done:
                 if (_draining)
-                    _consumers.Broadcast(SubscriptionEnded.WithNode(_terms.Topic, _terms.Group));
+                    TellThatNodeStops();
                 Context.Parent.Tell(Finished.Instance);
                 break;
         }
