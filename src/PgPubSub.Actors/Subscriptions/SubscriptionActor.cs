@@ -22,7 +22,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly ClaimLedger _claims;
     private readonly DeliveryMeter _meter;
     private readonly GroupCalls _calls;
-    private readonly GroupResults _results;
+    private readonly CallResults _results;
     private readonly ServedGroup _measures;
     private readonly ConsumerDesk _consumers;
     private readonly Backoff _opening = Backoff.OfStore();
@@ -45,7 +45,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _claims = new ClaimLedger(book);
         _meter = new DeliveryMeter(_machine, terms.Telemetry);
         _calls = new GroupCalls(stores.Deliveries, _claims, _meter, terms.Telemetry, Self);
-        _results = new GroupResults(_machine, _claims);
+        _results = new CallResults(_machine, _claims);
         _measures = new ServedGroup(terms.Node, terms.Telemetry);
         _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, terms.Group, terms.Serializer, Self, terms.Telemetry), _meter, _logger);
         ReceiveAnswers();
@@ -156,7 +156,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
                 _logger.Debug("A call for group {0} of {1} failed: {2}", _terms.Group, _terms.Topic, failure.Why);
             if (m is GroupCalls.ClaimFailed { Kind: FaultKind.Gone })
                 _link.Learn(-1); // the group may be gone, or this node's registration: the one is found here, the other by the next beat
-            Step(now => _results.Take(m, now));
+            Step(now => m.Tell(_results, now));
         });
     }
 
