@@ -80,17 +80,9 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Ack m:
-                Step(m, m.Confirm, static (meter, m, asker, now) => meter.Ack(m.Id, asker, now));
-                return true;
-            case Nack m:
-                Step(m, m.Confirm, static (meter, m, asker, now) => meter.Nack(m.Id, m.Reason, m.Delay, asker, now));
-                return true;
-            case Bury m:
-                Step(m, m.Confirm, static (meter, m, asker, now) => meter.Bury(m.Id, m.Reason, asker, now));
-                return true;
-            case Extend m:
-                Step(m, confirm: false, (meter, m, _, now) => _consumers.Extended(m, meter.Extend(m.Id, m.Time, now), Sender));
+            case IAnswer m:
+                _consumers.Take(m, Sender, _clock.Now);
+                Perform();
                 return true;
             case SettleAll m:
                 Step(now => m.Give(_meter, now));
@@ -261,13 +253,6 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
             Context.Parent.Tell(Finished.Instance);
         else
             End(SubscriptionEnded.WithNode(_terms.Topic, null));
-    }
-
-    private void Step<TAnswer>(TAnswer answer, bool confirm, Func<DeliveryMeter, TAnswer, IActorRef?, TimeSpan, bool> step)
-    {
-        if (!step(_meter, answer, confirm ? Sender : null, _clock.Now) && !confirm)
-            Sender.Tell(ConsumerDesk.TooLate);
-        Perform();
     }
 
     private void Step(Action<TimeSpan> step)

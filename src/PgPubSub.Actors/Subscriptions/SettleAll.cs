@@ -20,21 +20,9 @@ internal sealed record SettleAll(IReadOnlyList<AnswerTally.Place> Places) : INoS
     {
         foreach (var place in Places)
         {
-            switch (place.Answer)
-            {
-                case Ack ack:
-                    machine.Ack(ack.Id, place, now);
-                    break;
-                case Nack nack:
-                    machine.Nack(nack.Id, nack.Reason, nack.Delay, place, now);
-                    break;
-                case Bury bury:
-                    machine.Bury(bury.Id, bury.Reason, place, now);
-                    break;
-                case Extend extend:
-                    place.Take(machine.Extend(extend.Id, extend.Time, now) ? new AnswerConfirmed() : ConsumerDesk.TooLate);
-                    break;
-            }
+            var taken = place.Answer.GiveTo(machine, place, now);
+            if (place.Answer is Extend)
+                place.Take(taken ? new AnswerConfirmed() : ConsumerDesk.TooLate);
         }
     }
 }

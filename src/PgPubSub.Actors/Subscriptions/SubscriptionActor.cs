@@ -79,10 +79,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void ReceiveAnswers()
     {
-        Receive<Ack>(m => Step(m, m.Confirm, static (meter, m, asker, now) => meter.Ack(m.Id, asker, now)));
-        Receive<Nack>(m => Step(m, m.Confirm, static (meter, m, asker, now) => meter.Nack(m.Id, m.Reason, m.Delay, asker, now)));
-        Receive<Bury>(m => Step(m, m.Confirm, static (meter, m, asker, now) => meter.Bury(m.Id, m.Reason, asker, now)));
-        Receive<Extend>(m => Step(m, confirm: false, (meter, m, _, now) => _consumers.Extended(m, meter.Extend(m.Id, m.Time, now), Sender)));
+        Receive<IAnswer>(Take);
         Receive<SettleAll>(m => Step(now => m.Give(_meter, now)));
         Receive<KeepPlace>(m => _machine.KeepPlace(m.Id));
         Receive<FreePlace>(m => Step(now => _machine.FreePlace(m.Id, now)));
@@ -312,11 +309,10 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _consumers.Broadcast(ended);
     }
 
-    private void Step<TAnswer>(TAnswer answer, bool confirm, Func<DeliveryMeter, TAnswer, IActorRef?, TimeSpan, bool> step)
+    private void Take(IAnswer answer)
     {
         LookAtLiveness();
-        if (!step(_meter, answer, confirm ? Sender : null, _clock.Now) && !confirm)
-            Sender.Tell(ConsumerDesk.TooLate);
+        _consumers.Take(answer, Sender, _clock.Now);
         Perform();
     }
 
