@@ -15,8 +15,6 @@ namespace PgPubSub.Actors.Subscriptions;
 /// <remarks>A node may have many thousands of them, so it keeps neither handlers nor timers nor collections of its own while it is idle.</remarks>
 internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 {
-    private const string OpenKey = "open";
-
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(2);
 
     private readonly SubscriptionTerms _terms;
@@ -29,11 +27,11 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     private readonly ReadMark _mark;
     private readonly RecentPages _recent;
     private readonly MarkBook _marks;
-    private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.System.Log; // one of its own would hold its path as text
     private IdleWatch? _idle;
     private TickTimer _timer = null!;
+    private OpenTimer _opening = null!;
     private TimeSpan? _markAt;
     private bool _answered, _left;
     private TopicId _topic;
@@ -54,10 +52,10 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _timer = new TickTimer(Timers, _clock);
+        (_timer, _opening) = (new TickTimer(Timers, _clock), new OpenTimer(Timers, _clock));
         Context.Watch(_consumer.Consumer);
         _consumers.Add(_consumer.Consumer);
-        Self.Tell(Open.Instance);
+        Self.Tell(OpenTimer.Open.Instance);
     }
 
     protected override void PostStop()
@@ -142,7 +140,7 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Open:
+            case OpenTimer.Open:
                 OpenAsync(_node).Pipe(Self, opened => opened, (_, why) => new OpenFailed(why));
                 return true;
             case Opened m:
@@ -207,12 +205,9 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 
     private void Retry(string why)
     {
-        if (_opening.Until is null)
-            _logger.Warning("A private subscription to {0} can't be opened yet: {1}", _terms.Topic, why); // said once an outage
+        if (_opening.Failed())
+            _logger.Warning("A private subscription to {0} can't be opened yet: {1}", _terms.Topic, why);
         Context.Parent.Tell(new HealthChanged(why));
-        var now = _clock.Now;
-        _opening.Fail(now);
-        Timers.StartSingleTimer(OpenKey, Open.Instance, _opening.Until!.Value - now);
     }
 
     private async Task<Verified> VerifyAsync(long from, int most)
@@ -319,11 +314,6 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
             Self.Tell(new PageRead(from, recent));
         else
             _stores.Log.ReadAsync(_topic, from, most, PgPubSubSettings.PageBytes, _stop.Token).Pipe(Self, events => new PageRead(from, events), (_, why) => new ReadFailed(why));
-    }
-
-    private sealed record Open
-    {
-        public static readonly Open Instance = new();
     }
 
     private sealed record Opened(TopicId Topic, long Position, long Tail);

@@ -13,8 +13,6 @@ namespace PgPubSub.Actors.Subscriptions;
 /// <summary>One group of one topic on this node: turns messages into inputs of its machine and effects into I/O; decides nothing.</summary>
 internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 {
-    private const string OpenKey = "open";
-
     private readonly SubscriptionTerms _terms;
     private readonly Stores _stores;
     private readonly MachineClock _clock;
@@ -25,7 +23,6 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly CallResults _results;
     private readonly ServedGroup _measures;
     private readonly ConsumerDesk _consumers;
-    private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly AttachList _unanswered;
@@ -33,6 +30,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly IdleWatch _idle = new();
     private readonly Liveness _liveness;
     private TickTimer _timer = null!;
+    private OpenTimer _opening = null!;
     private Guid? _node;
     private bool _suspended, _draining, _over;
 
@@ -62,8 +60,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _timer = new TickTimer(Timers, _clock);
-        Self.Tell(Open.Instance);
+        (_timer, _opening) = (new TickTimer(Timers, _clock), new OpenTimer(Timers, _clock));
+        Self.Tell(OpenTimer.Open.Instance);
     }
 
     protected override void PostStop()
@@ -128,7 +126,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void ReceiveGroup()
     {
-        Receive<Open>(_ => _link.Look());
+        Receive<OpenTimer.Open>(_ => _link.Look());
         Receive<LookAgain>(_ => Step(_machine.Recheck));
         Receive<VersionLearnt>(m =>
         {
@@ -161,7 +159,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         var before = _link.Take(read);
         Context.Parent.Tell(new HealthChanged(null));
-        _opening.Clear();
+        _opening.Succeeded();
         if (read.Group is not { } group || (before is not null && before.Key != group.Key)) // one of its name that was made since is another
             End("The group was dropped.");
         else if (before is null)
@@ -220,12 +218,9 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Retry(string why)
     {
-        if (_opening.Until is null)
-            _logger.Warning("Group {0} of {1} can't be opened yet: {2}", _terms.Group, _terms.Topic, why); // said once an outage
+        if (_opening.Failed())
+            _logger.Warning("Group {0} of {1} can't be opened yet: {2}", _terms.Group, _terms.Topic, why);
         Context.Parent.Tell(new HealthChanged(why));
-        var now = _clock.Now;
-        _opening.Fail(now);
-        Timers.StartSingleTimer(OpenKey, Open.Instance, _opening.Until!.Value - now);
     }
 
     private void Own()
@@ -371,10 +366,5 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(Finished.Instance);
                 break;
         }
-    }
-
-    private sealed record Open
-    {
-        public static readonly Open Instance = new();
     }
 }
