@@ -4,6 +4,7 @@ using PgPubSub.Actors.Nodes;
 using PgPubSub.Actors.Telemetry;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Deliveries;
+using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Readers;
 
 namespace PgPubSub.Actors.Subscriptions;
@@ -21,12 +22,12 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     private readonly ConsumerDesk _consumers;
     private readonly Attach _consumer;
     private readonly ReadMark _mark;
+    private readonly MarkPacer _marking = new(MarkInterval);
     private readonly PrivateCalls _calls;
     private readonly ILoggingAdapter _logger = Context.System.Log; // one of its own would hold its path as text
     private IdleWatch? _idle;
     private TickTimer _timer = null!;
     private OpenTimer _opening = null!;
-    private TimeSpan? _markAt;
     private bool _answered, _left;
     private Guid? _node;
 
@@ -228,9 +229,9 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 
         _machine.Effects.Clear();
         _meter.Tell();
-        Mark(_clock.Now);
-        var next = _machine.NextTick;
-        _timer.Set(_markAt < next ? _markAt : next ?? _markAt);
+        if (_machine.IsOpen && _marking.IsDue(_machine.HoldsNothing, _clock.Now))
+            _calls.Mark(_machine.Low!.Value);
+        _timer.Set(Moments.Earliest(_marking.NextTick, _machine.NextTick));
         if (_idle is { Any: true } idle)
             idle.Look(_machine.IsIdleAt);
     }
@@ -246,20 +247,6 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
             case DeliveryEffect.Done:
                 Finish();
                 break;
-        }
-    }
-
-    // What is needed moves with each answer: it is told at once where nothing is held, and else now and then.
-    private void Mark(TimeSpan now)
-    {
-        if (_machine.IsOpen && (_machine.HoldsNothing || _markAt <= now))
-        {
-            _markAt = null;
-            _calls.Mark(_machine.Low!.Value);
-        }
-        else if (_machine.IsOpen)
-        {
-            _markAt ??= now + MarkInterval;
         }
     }
 

@@ -49,16 +49,8 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     private bool IsClogged => _retries.Count + _unburied.Count >= MostFailed;
 
-    public TimeSpan? NextTick
-    {
-        get
-        {
-            TimeSpan? next = !_draining && _retries.TryPeek(out _, out var due) ? due : null;
-            foreach (var other in (ReadOnlySpan<TimeSpan?>)[_reading || _draining ? null : _reads.Until, _burying ? null : _burials.Until, _messages.NextDeadline])
-                next = next < other ? next : other ?? next;
-            return next;
-        }
-    }
+    public TimeSpan? NextTick => Moments.Earliest(
+        !_draining && _retries.TryPeek(out _, out var due) ? due : null, _reading || _draining ? null : _reads.Until, _burying ? null : _burials.Until, _messages.NextDeadline);
 
     /// <summary>Whether all below an offset was read and settled.</summary>
     public bool IsIdleAt(long tail) => _open && _next >= tail && !_reading && HoldsNothing;
