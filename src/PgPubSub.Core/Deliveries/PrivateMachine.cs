@@ -19,11 +19,11 @@ internal sealed class PrivateMachine : IAnswerTaker
     private readonly GroupRules _rules;
     private readonly HandOuts _messages;
     private readonly PriorityQueue<(StoredEvent Event, int Attempt), TimeSpan> _retries = new();
-    private readonly Queue<(Failure Failure, Confirmation? Waiting)> _unburied = new();
-    private readonly Backoff _reads = Backoff.OfStore(), _burials = Backoff.OfStore();
+    private readonly BurialLedger _burials = new();
+    private readonly Backoff _reads = Backoff.OfStore();
     private readonly Recall _recall = new();
     private long _next, _tail, _proven, _known; // the topic has come as far as _proven, and as far as _known by what was heard; up to _tail is asked for
-    private bool _reading, _burying, _open, _heard, _verifying, _verifyAgain, _draining, _done;
+    private bool _reading, _open, _heard, _verifying, _verifyAgain, _draining, _done;
     private bool _looking = true; // nothing has said how far the topic has come: it reads until a page is empty
 
     public PrivateMachine(GroupRules rules, int window)
@@ -37,7 +37,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     /// <summary>The lowest offset that is not settled; null before it is open.</summary>
     public long? Low => !_open ? null : HoldsNothing ? _next : _messages.Unanswered.Select(item => item.Event.Offset)
         .Concat(_retries.UnorderedItems.Select(retry => retry.Element.Event.Offset))
-        .Concat(_unburied.Select(buried => buried.Failure.Offset))
+        .Concat(_burials.Offsets)
         .Append(_next).Min();
 
     public bool IsOpen => _open;
@@ -47,15 +47,15 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public int InFlight => _messages.Holdings.Sum(holding => holding.Open) + _retries.Count;
 
-    private bool IsClogged => _retries.Count + _unburied.Count >= MostFailed;
+    private bool IsClogged => _retries.Count + _burials.Count >= MostFailed;
 
     public TimeSpan? NextTick => Moments.Earliest(
-        !_draining && _retries.TryPeek(out _, out var due) ? due : null, _reading || _draining ? null : _reads.Until, _burying ? null : _burials.Until, _messages.NextDeadline);
+        !_draining && _retries.TryPeek(out _, out var due) ? due : null, _reading || _draining ? null : _reads.Until, _burials.NextTick, _messages.NextDeadline);
 
     /// <summary>Whether all below an offset was read and settled.</summary>
     public bool IsIdleAt(long tail) => _open && _next >= tail && !_reading && HoldsNothing;
 
-    private bool IsAtRest => _messages.IsEmpty && _unburied.Count == 0;
+    private bool IsAtRest => _messages.IsEmpty && _burials.Count == 0;
 
     /// <summary>It begins at a position of a topic that has come that far; at one above that it waits.</summary>
     public void Open(long position, long tail, TimeSpan now)
@@ -181,25 +181,21 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public void Buried(TimeSpan now)
     {
-        _burying = false;
-        _burials.Clear();
-        Tell(_unburied.Dequeue().Waiting, AnswerOutcome.Committed);
+        Tell(_burials.Written(), AnswerOutcome.Committed);
         Pump(now);
     }
 
     public void BuryFailed(TimeSpan now)
     {
-        _burying = false;
-        _burials.Fail(now);
+        _burials.Failed(now);
         Pump(now);
     }
 
     /// <summary>It stops: whether what is not known to be buried ever will be, nobody can say.</summary>
     public void Abandon()
     {
-        foreach (var (_, waiting) in _unburied)
+        foreach (var waiting in _burials.Abandon())
             Tell(waiting, AnswerOutcome.Unknown);
-        _unburied.Clear();
     }
 
     public void Tick(TimeSpan now)
@@ -284,14 +280,9 @@ internal sealed class PrivateMachine : IAnswerTaker
     {
         Answer(item, _rules.DeadLetter ? null : asker);
         if (_rules.DeadLetter)
-            Enqueue(item, why, asker);
+            _burials.Add(Failure.Final(item.Event.Offset, item.Attempt, why), asker is null ? null : new Confirmation(item.Id, asker));
         else
             Effects.Add(new DeliveryEffect.Dropped(item.Event.Offset, item.Attempt));
-    }
-
-    private void Enqueue(Item item, string why, object? asker)
-    {
-        _unburied.Enqueue((Failure.Final(item.Event.Offset, item.Attempt, why), asker is null ? null : new Confirmation(item.Id, asker)));
     }
 
     private void Answer(Item item, object? asker)
@@ -318,11 +309,8 @@ internal sealed class PrivateMachine : IAnswerTaker
 
         if (!_draining)
             _messages.HandOut(now);
-        if (!_burying && _unburied.TryPeek(out var next) && !_burials.Waits(now))
-        {
-            _burying = true;
-            Effects.Add(new DeliveryEffect.Bury(next.Failure));
-        }
+        if (_burials.Next(now) is { } failure)
+            Effects.Add(new DeliveryEffect.Bury(failure));
 
         if (_draining)
             Finish();
