@@ -1,4 +1,3 @@
-using PgPubSub.Core.Faults;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 
@@ -10,9 +9,6 @@ namespace PgPubSub.Core.Deliveries;
 /// </summary>
 internal sealed class PrivateMachine : IAnswerTaker
 {
-    /// <summary>Events in a page that it reads.</summary>
-    public const int Page = 500;
-
     // Failed messages wait in memory, for their retry or their burial: past this many nothing new is read.
     private const int MostFailed = 1_000;
 
@@ -20,11 +16,8 @@ internal sealed class PrivateMachine : IAnswerTaker
     private readonly HandOuts _messages;
     private readonly PriorityQueue<(StoredEvent Event, int Attempt), TimeSpan> _retries = new();
     private readonly BurialLedger _burials = new();
-    private readonly Backoff _reads = Backoff.OfStore();
-    private readonly Recall _recall = new();
-    private long _next, _tail, _proven, _known; // the topic has come as far as _proven, and as far as _known by what was heard; up to _tail is asked for
-    private bool _reading, _open, _heard, _verifying, _verifyAgain, _draining, _done;
-    private bool _looking = true; // nothing has said how far the topic has come: it reads until a page is empty
+    private readonly ReadDesk _reads = new();
+    private bool _draining, _done;
 
     public PrivateMachine(GroupRules rules, int window)
     {
@@ -35,12 +28,12 @@ internal sealed class PrivateMachine : IAnswerTaker
     public List<DeliveryEffect> Effects { get; } = [];
 
     /// <summary>The lowest offset that is not settled; null before it is open.</summary>
-    public long? Low => !_open ? null : HoldsNothing ? _next : _messages.Unanswered.Select(item => item.Event.Offset)
+    public long? Low => !IsOpen ? null : HoldsNothing ? _reads.Position : _messages.Unanswered.Select(item => item.Event.Offset)
         .Concat(_retries.UnorderedItems.Select(retry => retry.Element.Event.Offset))
         .Concat(_burials.Offsets)
-        .Append(_next).Min();
+        .Append(_reads.Position).Min();
 
-    public bool IsOpen => _open;
+    public bool IsOpen => _reads.IsOpen;
 
     /// <summary>Whether everything that was read is settled.</summary>
     public bool HoldsNothing => IsAtRest && _retries.Count == 0;
@@ -50,17 +43,17 @@ internal sealed class PrivateMachine : IAnswerTaker
     private bool IsClogged => _retries.Count + _burials.Count >= MostFailed;
 
     public TimeSpan? NextTick => Moments.Earliest(
-        !_draining && _retries.TryPeek(out _, out var due) ? due : null, _reading || _draining ? null : _reads.Until, _burials.NextTick, _messages.NextDeadline);
+        !_draining && _retries.TryPeek(out _, out var due) ? due : null, _draining ? null : _reads.NextTick, _burials.NextTick, _messages.NextDeadline);
 
     /// <summary>Whether all below an offset was read and settled.</summary>
-    public bool IsIdleAt(long tail) => _open && _next >= tail && !_reading && HoldsNothing;
+    public bool IsIdleAt(long tail) => IsOpen && _reads.Position >= tail && !_reads.IsReading && HoldsNothing;
 
     private bool IsAtRest => _messages.IsEmpty && _burials.Count == 0;
 
     /// <summary>It begins at a position of a topic that has come that far; at one above that it waits.</summary>
     public void Open(long position, long tail, TimeSpan now)
     {
-        (_next, _tail, _proven, _known, _open) = (position, Math.Max(_tail, position + 1), Math.Min(position, tail), Math.Max(_known, tail), true);
+        _reads.Open(position, tail);
         Pump(now);
     }
 
@@ -88,20 +81,19 @@ internal sealed class PrivateMachine : IAnswerTaker
     /// <summary>The log may not be what it was: a connection was lost, or its tail was seen below what was read. Up to an offset it is proven to be.</summary>
     public void Verify(long proven, TimeSpan now)
     {
-        _verifyAgain |= _open && _proven - 1 > proven;
+        _reads.Verify(proven);
         Pump(now);
     }
 
     /// <summary>The log as it is now: its floor, its tail, and a page from the oldest event that is remembered.</summary>
     public void Verified(long floor, long tail, IReadOnlyList<StoredEvent> page, TimeSpan now)
     {
-        _verifying = false;
-        if ((_recall.ForkIn(floor, tail, page) ?? (tail < _proven ? tail : null)) is { } fork)
+        if (_reads.Verified(floor, tail, page) is { } fork)
             Rewind(fork, tail);
-        if (floor > _next)
+        if (floor > _reads.Position)
         {
-            Effects.Add(new DeliveryEffect.Jumped(_next, floor));
-            _next = floor;
+            Effects.Add(new DeliveryEffect.Jumped(_reads.Position, floor));
+            _reads.Jump(floor);
         }
 
         Pump(now);
@@ -109,42 +101,41 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public void VerifyFailed(TimeSpan now)
     {
-        (_verifying, _verifyAgain) = (false, true);
-        _reads.Fail(now);
+        _reads.VerifyFailed(now);
         Pump(now);
     }
 
     public void Wake(long tail, TimeSpan now)
     {
-        Hear(tail);
+        _reads.Hear(tail);
         Pump(now);
     }
 
     /// <summary>What the node has just read for all its private subscribers.</summary>
     public void Live(IReadOnlyList<StoredEvent> page, TimeSpan now)
     {
-        Hear(page[^1].Offset + 1);
-        _looking = false; // whatever comes after this page comes the same way
-        if (_open && !_reading && !_verifying && !_verifyAgain && !_draining && page[0].Offset <= _next && _next <= page[^1].Offset && _messages.Waiting < Page && !IsClogged)
-            Take(page[0].Offset == _next ? page : [.. page.Where(e => e.Offset >= _next)]);
+        if (_reads.Fits(page) && !_draining && _messages.Waiting < ReadDesk.Page && !IsClogged)
+        {
+            var fresh = page[0].Offset == _reads.Position ? page : [.. page.Where(e => e.Offset >= _reads.Position)];
+            _reads.Take(fresh);
+            Hold(fresh);
+        }
+
         Pump(now);
     }
 
     public void PageRead(long from, IReadOnlyList<StoredEvent> page, TimeSpan now)
     {
-        _reading = false;
-        _reads.Clear();
-        if (page.Count > 0)
-            Arrive(from, page);
-        else
-            End(from);
+        if (page.Count > 0 && page[0].Offset > from)
+            Effects.Add(new DeliveryEffect.Jumped(from, page[0].Offset));
+        _reads.PageRead(from, page);
+        Hold(page);
         Pump(now);
     }
 
     public void ReadFailed(TimeSpan now)
     {
-        _reading = false;
-        _reads.Fail(now);
+        _reads.ReadFailed(now);
         Pump(now);
     }
 
@@ -205,34 +196,8 @@ internal sealed class PrivateMachine : IAnswerTaker
         Pump(now);
     }
 
-    private void Arrive(long from, IReadOnlyList<StoredEvent> page)
+    private void Hold(IReadOnlyList<StoredEvent> events)
     {
-        if (page[0].Offset > from)
-            Effects.Add(new DeliveryEffect.Jumped(from, page[0].Offset));
-        Take(page);
-        _tail = Math.Max(_tail, _looking ? _next + 1 : _next);
-    }
-
-    // What was heard since the read was sent may be newer than its answer; a tail that was rewound must not be asked for again and again.
-    private void End(long from)
-    {
-        _looking = false;
-        if (_heard)
-            return;
-        _verifyAgain |= _known > from; // more was heard of than there is: it was taken, or never was
-        (_tail, _known) = (Math.Min(_tail, from), Math.Min(_known, from));
-    }
-
-    private void Hear(long tail)
-    {
-        (_tail, _known) = (Math.Max(_tail, tail), Math.Max(_known, tail));
-        _heard |= tail > _next;
-    }
-
-    private void Take(IReadOnlyList<StoredEvent> events)
-    {
-        _next = _proven = events[^1].Offset + 1;
-        _recall.Add(events);
         IReadOnlyList<StoredEvent> wanted = _rules.Filter is { } filter ? [.. events.Where(filter.Passes)] : events;
         if (wanted.Count > 0)
             _messages.Take(no => Holding.Of(no, wanted, attempt: 1));
@@ -241,7 +206,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     // What was read behind the fork never happened: what nobody answered of it is taken back.
     private void Rewind(long fork, long tail)
     {
-        Effects.Add(new DeliveryEffect.Rewound(_next, fork));
+        Effects.Add(new DeliveryEffect.Rewound(_reads.Position, fork));
         foreach (var holding in _messages.Holdings.Where(h => h.Items[^1].Event.Offset >= fork).ToArray())
         {
             _messages.Drop(holding, "the log was rewound", fork);
@@ -252,8 +217,7 @@ internal sealed class PrivateMachine : IAnswerTaker
         var retries = _retries.UnorderedItems.Where(retry => retry.Element.Event.Offset < fork).ToArray();
         _retries.Clear();
         _retries.EnqueueRange(retries);
-        _recall.ForgetFrom(fork);
-        (_next, _tail, _proven, _known) = (fork, tail, fork, Math.Min(_known, tail));
+        _reads.Rewind(fork, tail);
     }
 
     private void Forget(Item item)
@@ -314,23 +278,8 @@ internal sealed class PrivateMachine : IAnswerTaker
 
         if (_draining)
             Finish();
-        else if (!_reads.Waits(now) && _open && !_reading && !_verifying)
-            Look();
-    }
-
-    // A look at what was read before comes before a read of what is next: that may belong to another history.
-    private void Look()
-    {
-        if (_verifyAgain)
-        {
-            (_verifying, _verifyAgain) = (true, false);
-            Effects.Add(new DeliveryEffect.Verify(_recall.Oldest ?? _next, Recall.Most));
-        }
-        else if (_next < _tail && _messages.Waiting < Page / 4 && !IsClogged)
-        {
-            (_reading, _heard) = (true, false);
-            Effects.Add(new DeliveryEffect.Read(_next, Page));
-        }
+        else if (_reads.Next(_messages.Waiting < ReadDesk.Page / 4 && !IsClogged, now) is { } next)
+            Effects.Add(next);
     }
 
     private void Finish()
