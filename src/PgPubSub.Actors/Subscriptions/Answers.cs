@@ -9,8 +9,14 @@ public interface IAnswer
 {
     internal Delivery Delivery { get; }
 
+    /// <summary>Whether it is to be answered itself.</summary>
+    internal bool Confirm { get; }
+
     /// <summary>The same answer, to be answered itself.</summary>
     internal IAnswer Confirmed { get; }
+
+    /// <summary>A subscription's machine takes it. False where the hand-out is over; an asker hears what became of it, but for an extension, which is not written.</summary>
+    internal bool GiveTo(IAnswerTaker machine, object? asker, TimeSpan now);
 }
 
 /// <summary>It was handled. Made by <see cref="Delivery.Ack"/>.</summary>
@@ -26,7 +32,11 @@ public sealed class Ack : IAnswer, INoSerializationVerificationNeeded
 
     Delivery IAnswer.Delivery => _delivery;
 
+    bool IAnswer.Confirm => Confirm;
+
     IAnswer IAnswer.Confirmed => new Ack(_delivery, confirm: true);
+
+    bool IAnswer.GiveTo(IAnswerTaker machine, object? asker, TimeSpan now) => machine.Ack(Id, asker, now);
 }
 
 /// <summary>It failed. Made by <see cref="Delivery.Nack"/>.</summary>
@@ -46,7 +56,11 @@ public sealed class Nack : IAnswer, INoSerializationVerificationNeeded
 
     Delivery IAnswer.Delivery => _delivery;
 
+    bool IAnswer.Confirm => Confirm;
+
     IAnswer IAnswer.Confirmed => new Nack(_delivery, Reason, Delay, confirm: true);
+
+    bool IAnswer.GiveTo(IAnswerTaker machine, object? asker, TimeSpan now) => machine.Nack(Id, Reason, Delay, asker, now);
 }
 
 /// <summary>It will never succeed. Made by <see cref="Delivery.DeadLetter"/>.</summary>
@@ -64,7 +78,11 @@ public sealed class Bury : IAnswer, INoSerializationVerificationNeeded
 
     Delivery IAnswer.Delivery => _delivery;
 
+    bool IAnswer.Confirm => Confirm;
+
     IAnswer IAnswer.Confirmed => new Bury(_delivery, Reason, confirm: true);
+
+    bool IAnswer.GiveTo(IAnswerTaker machine, object? asker, TimeSpan now) => machine.Bury(Id, Reason, asker, now);
 }
 
 /// <summary>It takes longer. Made by <see cref="Delivery.Extend"/>.</summary>
@@ -82,5 +100,9 @@ public sealed class Extend : IAnswer, INoSerializationVerificationNeeded
 
     Delivery IAnswer.Delivery => _delivery;
 
+    bool IAnswer.Confirm => Confirm;
+
     IAnswer IAnswer.Confirmed => new Extend(_delivery, Time, confirm: true);
+
+    bool IAnswer.GiveTo(IAnswerTaker machine, object? asker, TimeSpan now) => machine.Extend(Id, Time, now);
 }

@@ -17,12 +17,19 @@ internal sealed class AttachList(SubscriptionTerms terms)
     }
 
     /// <summary>One of them has left, or has stopped.</summary>
-    public void Refuse(IActorRef consumer, bool stopped)
+    public void Refuse(IActorRef consumer, string why)
     {
         foreach (var attach in _all.Where(attach => attach.Consumer.Equals(consumer)).ToArray())
         {
             _all.Remove(attach);
-            attach.Refuse(terms.Topic, terms.Group, stopped);
+            attach.Refuse(terms.Topic, terms.Group, why);
         }
+    }
+
+    /// <summary>The group will not stand here.</summary>
+    public void RefuseAll(string why)
+    {
+        _all.ForEach(attach => attach.Refuse(terms.Topic, terms.Group, why));
+        _all.Clear();
     }
 }

@@ -6,7 +6,7 @@ using PgPubSub.Core.Deliveries;
 
 namespace PgPubSub.Actors.Subscriptions;
 
-/// <summary>Knows a subscription's consumers by number and tells them what the machine decides.</summary>
+/// <summary>Knows a subscription's consumers by number, gives their answers to the machine, and tells them what it decides.</summary>
 internal sealed class ConsumerDesk(DeliveryOrigin origin, DeliveryMeter meter, ILoggingAdapter logger)
 {
     /// <summary>The reply to an answer that changed nothing.</summary>
@@ -104,12 +104,15 @@ internal sealed class ConsumerDesk(DeliveryOrigin origin, DeliveryMeter meter, I
         }
     }
 
-    /// <summary>Says that an extension counts where that was asked; whether it does.</summary>
-    public bool Extended(Extend extend, bool taken, IActorRef asker)
+    /// <summary>A consumer answers. Who asked to hear of it does; who didn't, only where it changed nothing.</summary>
+    public void Take(IAnswer answer, IActorRef sender, TimeSpan now)
     {
-        if (taken && extend.Confirm)
-            asker.Tell(new AnswerConfirmed(), origin.Subscription);
-        return taken;
+        var asker = answer is { Confirm: true } and not Extend ? sender : null;
+        var taken = answer.GiveTo(meter, asker, now);
+        if (!taken && asker is null)
+            sender.Tell(TooLate, origin.Subscription);
+        else if (answer is Extend { Confirm: true })
+            sender.Tell(new AnswerConfirmed(), origin.Subscription);
     }
 
     private static void Tell(Detach detach) => detach.Asker?.Tell(detach.Reply);

@@ -146,7 +146,7 @@ public sealed class Delivery : INoSerializationVerificationNeeded
     /// <param name="answer">An answer that this delivery made.</param>
     /// <param name="timeout">How long to wait: more than 0, at most 1 day, or <see cref="Timeout.InfiniteTimeSpan"/>; by default 30 s.</param>
     /// <param name="cancel">Ends the wait, not the answer.</param>
-    /// <returns><see cref="AnswerConfirmed"/>, or <see cref="AnswerRefused"/>: with an unknown outcome where no confirmation came in time.</returns>
+    /// <returns><see cref="AnswerConfirmed"/>, or <see cref="AnswerRefused"/>: with an unknown outcome where no confirmation came in time or the subscription was over.</returns>
     /// <exception cref="ArgumentException">The answer is another delivery's, or the timeout is out of range.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled; the answer may be committed all the same, unless it was cancelled before this was called.</exception>
     public async Task<IAnswerReply> SettleAsync(IAnswer answer, TimeSpan? timeout = null, CancellationToken cancel = default)

@@ -62,7 +62,7 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimLedger ledger, Deliv
     {
         var epoch = ledger.Epoch;
         store.FindClaimAsync(ledger.Claim!).Pipe(
-            self, page => page is null ? new ClaimLost(epoch) : new ClaimDone(epoch, page), (_, why) => new ClaimFailed(epoch, FaultKind.Unknown, why));
+            self, page => page is null ? new ClaimNotFound(epoch) : new ClaimDone(epoch, page), (_, why) => new ClaimFailed(epoch, FaultKind.Unknown, why));
     }
 
     private void ClaimRetries(int most, bool suspects)
@@ -103,6 +103,8 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimLedger ledger, Deliv
     internal interface IResult
     {
         int Epoch { get; }
+
+        void Tell(CallResults results, TimeSpan now);
     }
 
     internal interface IFailure : IResult
@@ -110,17 +112,38 @@ internal sealed class GroupCalls(IDeliveryStore store, ClaimLedger ledger, Deliv
         string Why { get; }
     }
 
-    internal sealed record ClaimDone(int Epoch, ClaimedPage Page) : IResult;
+    internal sealed record ClaimFailed(int Epoch, FaultKind Kind, string Why) : IFailure
+    {
+        public void Tell(CallResults results, TimeSpan now) => results.ClaimFailed(Kind, now);
+    }
 
-    internal sealed record ClaimFailed(int Epoch, FaultKind Kind, string Why) : IFailure;
+    private sealed record ClaimDone(int Epoch, ClaimedPage Page) : IResult
+    {
+        public void Tell(CallResults results, TimeSpan now) => results.Claimed(Page, now);
+    }
 
-    internal sealed record ClaimLost(int Epoch) : IResult;
+    private sealed record ClaimNotFound(int Epoch) : IResult
+    {
+        public void Tell(CallResults results, TimeSpan now) => results.ClaimNotFound(now);
+    }
 
-    internal sealed record RetriesDone(int Epoch, Guid Token, ClaimedRetries Claimed, bool Suspects) : IResult;
+    private sealed record RetriesDone(int Epoch, Guid Token, ClaimedRetries Claimed, bool Suspects) : IResult
+    {
+        public void Tell(CallResults results, TimeSpan now) => results.RetriesClaimed(Claimed, Token, Suspects, now);
+    }
 
-    internal sealed record RetriesFailed(int Epoch, Guid Token, bool Suspects, FaultKind Kind, string Why) : IFailure;
+    private sealed record RetriesFailed(int Epoch, Guid Token, bool Suspects, FaultKind Kind, string Why) : IFailure
+    {
+        public void Tell(CallResults results, TimeSpan now) => results.RetriesFailed(Token, Suspects, Kind, now);
+    }
 
-    internal sealed record SettleDone(int Epoch, SettleResult Result) : IResult;
+    private sealed record SettleDone(int Epoch, SettleResult Result) : IResult
+    {
+        public void Tell(CallResults results, TimeSpan now) => results.Settled(Result, now);
+    }
 
-    internal sealed record SettleFailed(int Epoch, FaultKind Kind, string Why) : IFailure;
+    private sealed record SettleFailed(int Epoch, FaultKind Kind, string Why) : IFailure
+    {
+        public void Tell(CallResults results, TimeSpan now) => results.SettleFailed(Kind, now);
+    }
 }

@@ -4,44 +4,37 @@ using PgPubSub.Actors.Nodes;
 using PgPubSub.Actors.Telemetry;
 using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Deliveries;
-using PgPubSub.Core.Faults;
+using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Readers;
-using PgPubSub.Core.Stores;
-using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Actors.Subscriptions;
 
-/// <summary>One private subscriber: performs what its machine decides. Nothing of it is stored but its dead letters.</summary>
+/// <summary>One private subscriber: turns messages into inputs of its machine and performs what that decides.</summary>
 /// <remarks>A node may have many thousands of them, so it keeps neither handlers nor timers nor collections of its own while it is idle.</remarks>
 internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 {
-    private const string OpenKey = "open";
-
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(2);
 
     private readonly SubscriptionTerms _terms;
-    private readonly Stores _stores;
     private readonly MachineClock _clock;
     private readonly PrivateMachine _machine;
     private readonly DeliveryMeter _meter;
     private readonly ConsumerDesk _consumers;
     private readonly Attach _consumer;
     private readonly ReadMark _mark;
-    private readonly RecentPages _recent;
-    private readonly MarkBook _marks;
-    private readonly Backoff _opening = Backoff.OfStore();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly MarkPacer _marking = new(MarkInterval);
+    private readonly PrivateCalls _calls;
     private readonly ILoggingAdapter _logger = Context.System.Log; // one of its own would hold its path as text
     private IdleWatch? _idle;
     private TickTimer _timer = null!;
-    private TimeSpan? _markAt;
+    private OpenTimer _opening = null!;
     private bool _answered, _left;
-    private TopicId _topic;
     private Guid? _node;
 
     private PrivateSubscriptionActor(SubscriptionTerms terms, Attach consumer, ReadMark mark, MarkBook marks, RecentPages recent, Stores stores, Guid? node, TimeProvider time)
     {
-        (_terms, _consumer, _mark, _marks, _recent, _stores, _node, _clock) = (terms, consumer, mark, marks, recent, stores, node, new MachineClock(time));
+        (_terms, _consumer, _mark, _node, _clock) = (terms, consumer, mark, node, new MachineClock(time));
+        _calls = new PrivateCalls(terms, stores, marks, recent, Self);
         _machine = new PrivateMachine(terms.Rules, consumer.Window);
         _meter = new DeliveryMeter(_machine, terms.Telemetry);
         _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, null, terms.Serializer, Self, terms.Telemetry), _meter, _logger) { AckDeadline = terms.Rules.AckDeadline };
@@ -54,17 +47,16 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _timer = new TickTimer(Timers, _clock);
+        (_timer, _opening) = (new TickTimer(Timers, _clock), new OpenTimer(Timers, _clock));
         Context.Watch(_consumer.Consumer);
         _consumers.Add(_consumer.Consumer);
-        Self.Tell(Open.Instance);
+        Self.Tell(OpenTimer.Open.Instance);
     }
 
     protected override void PostStop()
     {
-        _stop.Cancel();
         _mark.Low = _machine.Low ?? _mark.Low;
-        _marks.Remove(this);
+        _calls.Stop();
         _machine.Abandon();
         _machine.Effects.ForEach(effect => _consumers.Perform(effect));
         _meter.Close();
@@ -80,17 +72,9 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Ack m:
-                Step(m, m.Confirm, static (meter, m, asker, now) => meter.Ack(m.Id, asker, now));
-                return true;
-            case Nack m:
-                Step(m, m.Confirm, static (meter, m, asker, now) => meter.Nack(m.Id, m.Reason, m.Delay, asker, now));
-                return true;
-            case Bury m:
-                Step(m, m.Confirm, static (meter, m, asker, now) => meter.Bury(m.Id, m.Reason, asker, now));
-                return true;
-            case Extend m:
-                Step(m, confirm: false, (meter, m, _, now) => _consumers.Extended(m, meter.Extend(m.Id, m.Time, now), Sender));
+            case IAnswer m:
+                _consumers.Take(m, Sender, _clock.Now);
+                Perform();
                 return true;
             case SettleAll m:
                 Step(now => m.Give(_meter, now));
@@ -134,12 +118,12 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
                 Step(_ => { });
                 return true;
             case Detach m:
-                Leave(stopped: false);
+                Leave(Attach.Left);
                 m.Asker?.Tell(m.Reply);
                 return true;
             case Terminated m:
                 Context.Parent.Tell(new ConsumerGone(m.ActorRef));
-                Leave(stopped: true);
+                Leave(Attach.Stopped);
                 return true;
             default:
                 return false;
@@ -150,60 +134,37 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Open:
-                OpenAsync(_node).Pipe(Self, opened => opened, (_, why) => new OpenFailed(why));
+            case OpenTimer.Open:
+                _calls.Open(_node);
                 return true;
-            case Opened m:
+            case PrivateCalls.Opened m:
                 if (!_answered)
                     Begin(m);
                 return true;
-            case OpenFailed m:
+            case PrivateCalls.OpenFailed m:
                 Retry(m.Why);
                 return true;
-            case Verified m:
-                Step(now => _machine.Verified(m.Floor, m.Tail, m.Events, now));
-                return true;
-            case VerifyFailed:
-                Step(_machine.VerifyFailed);
-                return true;
-            case PageRead m:
-                Step(now => _machine.PageRead(m.From, m.Events, now));
-                return true;
-            case ReadFailed m:
-                _logger.Debug("A page of {0} can't be read: {1}", _terms.Topic, m.Why);
-                Step(_machine.ReadFailed);
-                return true;
-            case Buried:
-                _meter.Buried();
-                Step(_machine.Buried);
-                return true;
-            case BuryFailed:
-                Step(_machine.BuryFailed);
+            case PrivateCalls.IResult m:
+                Take(m);
                 return true;
             default:
                 return false;
         }
     }
 
-    // The mark is committed before the position counts: from then on retention spares what is not read yet.
-    private async Task<Opened> OpenAsync(Guid? node)
+    private void Take(PrivateCalls.IResult result)
     {
-        if (node is not { } marker)
-            throw new StoreException(FaultKind.Transient, "The node is not registered yet.");
-        using var turn = await _marks.TurnAsync(_stop.Token);
-        var topic = await _stores.Log.EnsureTopicAsync(_terms.Topic, _terms.Retention, _stop.Token);
-        var position = await _stores.Log.LocateAsync(topic.Id, _terms.From, _stop.Token);
-        _marks.Set(this, topic.Id, position);
-        if (_stop.IsCancellationRequested)
-            _marks.Remove(this); // it stopped meanwhile: a mark that nobody moves would hold retention up for ever
-        var floors = await _marks.WriteAsync(marker, topic.Id);
-        return new Opened(topic.Id, Math.Max(position, floors.GetValueOrDefault(topic.Id)), topic.Tail);
+        if (result is PrivateCalls.ReadFailed failed)
+            _logger.Debug("A page of {0} can't be read: {1}", _terms.Topic, failed.Why);
+        else if (result is PrivateCalls.Buried)
+            _meter.Buried();
+        Step(now => result.Tell(_machine, now));
     }
 
-    private void Begin(Opened opened)
+    private void Begin(PrivateCalls.Opened opened)
     {
-        _topic = opened.Topic;
-        Context.Parent.Tell(new Interested(_topic, null));
+        _calls.Begin(opened.Topic);
+        Context.Parent.Tell(new Interested(opened.Topic, null));
         Context.Parent.Tell(new HealthChanged(null));
         _answered = true;
         _consumer.Asker?.Tell(new Subscribed(_terms.Topic, null, opened.Position));
@@ -215,41 +176,29 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 
     private void Retry(string why)
     {
-        if (_opening.Until is null)
-            _logger.Warning("A private subscription to {0} can't be opened yet: {1}", _terms.Topic, why); // said once an outage
+        if (_opening.Failed())
+            _logger.Warning("A private subscription to {0} can't be opened yet: {1}", _terms.Topic, why);
         Context.Parent.Tell(new HealthChanged(why));
-        var now = _clock.Now;
-        _opening.Fail(now);
-        Timers.StartSingleTimer(OpenKey, Open.Instance, _opening.Until!.Value - now);
-    }
-
-    private async Task<Verified> VerifyAsync(long from, int most)
-    {
-        var events = await _stores.Log.ReadAsync(_topic, from, most, PgPubSubSettings.PageBytes, _stop.Token);
-        var topic = await _stores.Log.FindTopicAsync(_terms.Topic, _stop.Token);
-        return topic is { } there && there.Id == _topic
-            ? new Verified(there.Floor, there.Tail, events)
-            : throw new StoreException(FaultKind.Gone, "The topic is no longer there."); // which the poll tells
     }
 
     private void End(SubscriptionEnded ended)
     {
-        Refuse(stopped: false);
+        Refuse(ended.Reason);
         Context.Parent.Tell(new Over([_consumer.Consumer]));
         _consumers.Broadcast(ended);
     }
 
-    private void Refuse(bool stopped)
+    private void Refuse(string why)
     {
         if (!_answered)
-            _consumer.Refuse(_terms.Topic, null, stopped);
+            _consumer.Refuse(_terms.Topic, null, why);
         _answered = true;
     }
 
     // What is to be buried still is: only then it is finished.
-    private void Leave(bool stopped)
+    private void Leave(string why)
     {
-        Refuse(stopped);
+        Refuse(why);
         _left = true;
         Step(_machine.Leave);
         _consumers.Remove(0);
@@ -263,13 +212,6 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
             End(SubscriptionEnded.WithNode(_terms.Topic, null));
     }
 
-    private void Step<TAnswer>(TAnswer answer, bool confirm, Func<DeliveryMeter, TAnswer, IActorRef?, TimeSpan, bool> step)
-    {
-        if (!step(_meter, answer, confirm ? Sender : null, _clock.Now) && !confirm)
-            Sender.Tell(ConsumerDesk.TooLate);
-        Perform();
-    }
-
     private void Step(Action<TimeSpan> step)
     {
         step(_clock.Now);
@@ -278,92 +220,34 @@ internal sealed class PrivateSubscriptionActor : UntypedActor, IWithTimers
 
     private void Perform()
     {
-        var self = Self;
         for (var i = 0; i < _machine.Effects.Count; i++)
         {
-            switch (_machine.Effects[i])
-            {
-                case DeliveryEffect.Read e:
-                    Read(e.From, e.Most);
-                    break;
-                case DeliveryEffect.Bury e:
-                    _stores.Deliveries.BuryPrivateAsync(_topic, _terms.Group, e.Failure).Pipe(self, () => Buried.Instance, (_, _) => BuryFailed.Instance);
-                    break;
-                case DeliveryEffect.Verify e:
-                    VerifyAsync(e.From, e.Most).Pipe(self, verified => verified, (_, _) => VerifyFailed.Instance);
-                    break;
-                case DeliveryEffect.Dropped e:
-                    _meter.Buried();
-                    _logger.Warning("A private subscriber of {0} keeps no dead letters: the event at {1} was dropped after {2} attempts", _terms.Topic, e.Offset, e.Attempts);
-                    break;
-                case DeliveryEffect.Done:
-                    Finish();
-                    break;
-                case var other:
-                    _consumers.Perform(other);
-                    break;
-            }
+            var effect = _machine.Effects[i];
+            if (!_calls.Perform(effect) && !_consumers.Perform(effect))
+                Perform(effect);
         }
 
         _machine.Effects.Clear();
         _meter.Tell();
-        Mark(_clock.Now);
-        var next = _machine.NextTick;
-        _timer.Set(_markAt < next ? _markAt : next ?? _markAt);
+        if (_machine.IsOpen && _marking.IsDue(_machine.HoldsNothing, _clock.Now))
+            _calls.Mark(_machine.Low!.Value);
+        _timer.Set(Moments.Earliest(_marking.NextTick, _machine.NextTick));
         if (_idle is { Any: true } idle)
             idle.Look(_machine.IsIdleAt);
     }
 
-    // What is needed moves with each answer: it is told at once where nothing is held, and else now and then.
-    private void Mark(TimeSpan now)
+    private void Perform(DeliveryEffect effect)
     {
-        if (_machine.IsOpen && (_machine.HoldsNothing || _markAt <= now))
+        switch (effect)
         {
-            _markAt = null;
-            _marks.Set(this, _topic, _machine.Low!.Value);
+            case DeliveryEffect.Dropped e:
+                _meter.Buried();
+                _logger.Warning("A private subscriber of {0} keeps no dead letters: the event at {1} was dropped after {2} attempts", _terms.Topic, e.Offset, e.Attempts);
+                break;
+            case DeliveryEffect.Done:
+                Finish();
+                break;
         }
-        else if (_machine.IsOpen)
-        {
-            _markAt ??= now + MarkInterval;
-        }
-    }
-
-    private void Read(long from, int most)
-    {
-        if (_recent.Find(_topic, from) is { } recent)
-            Self.Tell(new PageRead(from, recent));
-        else
-            _stores.Log.ReadAsync(_topic, from, most, PgPubSubSettings.PageBytes, _stop.Token).Pipe(Self, events => new PageRead(from, events), (_, why) => new ReadFailed(why));
-    }
-
-    private sealed record Open
-    {
-        public static readonly Open Instance = new();
-    }
-
-    private sealed record Opened(TopicId Topic, long Position, long Tail);
-
-    private sealed record OpenFailed(string Why);
-
-    private sealed record Verified(long Floor, long Tail, IReadOnlyList<StoredEvent> Events);
-
-    private sealed record VerifyFailed
-    {
-        public static readonly VerifyFailed Instance = new();
-    }
-
-    private sealed record PageRead(long From, IReadOnlyList<StoredEvent> Events);
-
-    private sealed record ReadFailed(string Why);
-
-    private sealed record Buried
-    {
-        public static readonly Buried Instance = new();
-    }
-
-    private sealed record BuryFailed
-    {
-        public static readonly BuryFailed Instance = new();
     }
 
     // Arguments in an expression would be taken apart for each subscriber.

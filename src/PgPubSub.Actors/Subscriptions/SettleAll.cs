@@ -10,31 +10,19 @@ internal sealed record SettleAll(IReadOnlyList<AnswerTally.Place> Places) : INoS
     public void Give(IAnswerTaker machine, TimeSpan now) => machine.Together(() => GiveEach(machine, now), now);
 
     /// <summary>Nobody is there to take them.</summary>
-    public void Refuse(string why)
+    public void Refuse(AnswerRefused why)
     {
         foreach (var place in Places)
-            place.Take(new AnswerRefused(why, OutcomeUnknown: true));
+            place.Take(why);
     }
 
     private void GiveEach(IAnswerTaker machine, TimeSpan now)
     {
         foreach (var place in Places)
         {
-            switch (place.Answer)
-            {
-                case Ack ack:
-                    machine.Ack(ack.Id, place, now);
-                    break;
-                case Nack nack:
-                    machine.Nack(nack.Id, nack.Reason, nack.Delay, place, now);
-                    break;
-                case Bury bury:
-                    machine.Bury(bury.Id, bury.Reason, place, now);
-                    break;
-                case Extend extend:
-                    place.Take(machine.Extend(extend.Id, extend.Time, now) ? new AnswerConfirmed() : ConsumerDesk.TooLate);
-                    break;
-            }
+            var taken = place.Answer.GiveTo(machine, place, now);
+            if (place.Answer is Extend)
+                place.Take(taken ? new AnswerConfirmed() : ConsumerDesk.TooLate);
         }
     }
 }

@@ -13,8 +13,6 @@ namespace PgPubSub.Actors.Subscriptions;
 /// <summary>One group of one topic on this node: turns messages into inputs of its machine and effects into I/O; decides nothing.</summary>
 internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 {
-    private const string OpenKey = "open";
-
     private readonly SubscriptionTerms _terms;
     private readonly Stores _stores;
     private readonly MachineClock _clock;
@@ -22,10 +20,9 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly ClaimLedger _claims;
     private readonly DeliveryMeter _meter;
     private readonly GroupCalls _calls;
-    private readonly GroupResults _results;
+    private readonly CallResults _results;
     private readonly ServedGroup _measures;
     private readonly ConsumerDesk _consumers;
-    private readonly Backoff _opening = Backoff.OfStore();
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly AttachList _unanswered;
@@ -33,6 +30,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly IdleWatch _idle = new();
     private readonly Liveness _liveness;
     private TickTimer _timer = null!;
+    private OpenTimer _opening = null!;
     private Guid? _node;
     private bool _suspended, _draining, _over;
 
@@ -45,7 +43,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _claims = new ClaimLedger(book);
         _meter = new DeliveryMeter(_machine, terms.Telemetry);
         _calls = new GroupCalls(stores.Deliveries, _claims, _meter, terms.Telemetry, Self);
-        _results = new GroupResults(_machine, _claims);
+        _results = new CallResults(_machine, _claims);
         _measures = new ServedGroup(terms.Node, terms.Telemetry);
         _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, terms.Group, terms.Serializer, Self, terms.Telemetry), _meter, _logger);
         ReceiveAnswers();
@@ -62,8 +60,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _timer = new TickTimer(Timers, _clock);
-        Self.Tell(Open.Instance);
+        (_timer, _opening) = (new TickTimer(Timers, _clock), new OpenTimer(Timers, _clock));
+        Self.Tell(OpenTimer.Open.Instance);
     }
 
     protected override void PostStop()
@@ -79,10 +77,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void ReceiveAnswers()
     {
-        Receive<Ack>(m => Step(m, m.Confirm, static (meter, m, asker, now) => meter.Ack(m.Id, asker, now)));
-        Receive<Nack>(m => Step(m, m.Confirm, static (meter, m, asker, now) => meter.Nack(m.Id, m.Reason, m.Delay, asker, now)));
-        Receive<Bury>(m => Step(m, m.Confirm, static (meter, m, asker, now) => meter.Bury(m.Id, m.Reason, asker, now)));
-        Receive<Extend>(m => Step(m, confirm: false, (meter, m, _, now) => _consumers.Extended(m, meter.Extend(m.Id, m.Time, now), Sender)));
+        Receive<IAnswer>(Take);
         Receive<SettleAll>(m => Step(now => m.Give(_meter, now)));
         Receive<KeepPlace>(m => _machine.KeepPlace(m.Id));
         Receive<FreePlace>(m => Step(now => _machine.FreePlace(m.Id, now)));
@@ -113,7 +108,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         Receive<Terminated>(m =>
         {
             Context.Parent.Tell(new ConsumerGone(m.ActorRef));
-            _unanswered.Refuse(m.ActorRef, stopped: true);
+            _unanswered.Refuse(m.ActorRef, Attach.Stopped);
             Leave(m.ActorRef);
         });
         Receive<StopClaiming>(_ =>
@@ -131,7 +126,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void ReceiveGroup()
     {
-        Receive<Open>(_ => _link.Look());
+        Receive<OpenTimer.Open>(_ => _link.Look());
         Receive<LookAgain>(_ => Step(_machine.Recheck));
         Receive<VersionLearnt>(m =>
         {
@@ -156,7 +151,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
                 _logger.Debug("A call for group {0} of {1} failed: {2}", _terms.Group, _terms.Topic, failure.Why);
             if (m is GroupCalls.ClaimFailed { Kind: FaultKind.Gone })
                 _link.Learn(-1); // the group may be gone, or this node's registration: the one is found here, the other by the next beat
-            Step(now => _results.Take(m, now));
+            Step(now => m.Tell(_results, now));
         });
     }
 
@@ -164,7 +159,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         var before = _link.Take(read);
         Context.Parent.Tell(new HealthChanged(null));
-        _opening.Clear();
+        _opening.Succeeded();
         if (read.Group is not { } group || (before is not null && before.Key != group.Key)) // one of its name that was made since is another
             End("The group was dropped.");
         else if (before is null)
@@ -223,16 +218,15 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Retry(string why)
     {
-        if (_opening.Until is null)
-            _logger.Warning("Group {0} of {1} can't be opened yet: {2}", _terms.Group, _terms.Topic, why); // said once an outage
+        if (_opening.Failed())
+            _logger.Warning("Group {0} of {1} can't be opened yet: {2}", _terms.Group, _terms.Topic, why);
         Context.Parent.Tell(new HealthChanged(why));
-        var now = _clock.Now;
-        _opening.Fail(now);
-        Timers.StartSingleTimer(OpenKey, Open.Instance, _opening.Until!.Value - now);
     }
 
     private void Own()
     {
+        if (_over)
+            return;
         _claims.Own(_node);
         Step(now => _machine.Own(_node is not null && _link.State is not null, _claims.Position, now));
     }
@@ -260,7 +254,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void Let(Detach detach)
     {
-        _unanswered.Refuse(detach.Consumer, stopped: false);
+        _unanswered.Refuse(detach.Consumer, Attach.Left);
         var unbegun = Sent.Read<DeliveryId[]>(() => [.. (detach.Request.Unbegun ?? []).Where(delivery => delivery?.IsFrom(Self) is true).Select(delivery => delivery.Id)]) ?? [];
         var numbers = _consumers.NumbersOf(detach.Consumer); // more than one where it came back while it lingered
         if (numbers.Count == 0)
@@ -297,21 +291,23 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     private void LeaveAll()
     {
-        _consumers.Broadcast(SubscriptionEnded.WithNode(_terms.Topic, _terms.Group));
+        TellThatNodeStops();
         foreach (var consumer in _consumers.All)
-        {
-            _unanswered.Refuse(consumer, stopped: false);
             Leave(consumer);
-        }
-
         Step(_ => { });
     }
 
-    private void Step<TAnswer>(TAnswer answer, bool confirm, Func<DeliveryMeter, TAnswer, IActorRef?, TimeSpan, bool> step)
+    private void TellThatNodeStops()
+    {
+        var ended = SubscriptionEnded.WithNode(_terms.Topic, _terms.Group);
+        _unanswered.RefuseAll(ended.Reason);
+        _consumers.Broadcast(ended);
+    }
+
+    private void Take(IAnswer answer)
     {
         LookAtLiveness();
-        if (!step(_meter, answer, confirm ? Sender : null, _clock.Now) && !confirm)
-            Sender.Tell(ConsumerDesk.TooLate);
+        _consumers.Take(answer, Sender, _clock.Now);
         Perform();
     }
 
@@ -366,14 +362,9 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
                 break;
             case DeliveryEffect.Done:
                 if (_draining)
-                    _consumers.Broadcast(SubscriptionEnded.WithNode(_terms.Topic, _terms.Group));
+                    TellThatNodeStops();
                 Context.Parent.Tell(Finished.Instance);
                 break;
         }
-    }
-
-    private sealed record Open
-    {
-        public static readonly Open Instance = new();
     }
 }

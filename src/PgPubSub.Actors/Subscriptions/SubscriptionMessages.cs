@@ -11,8 +11,8 @@ internal sealed record Attach(IActorRef Consumer, int Window, IActorRef? Asker, 
 {
     public const string Left = "The consumer left before the subscription stood.", Stopped = "The consumer stopped before the subscription stood.";
 
-    /// <summary>The consumer is gone before it was told that its subscription stands. One that has stopped never comes back.</summary>
-    public void Refuse(string topic, string? group, bool stopped) => Asker?.Tell(new SubscribeRejected(topic, group, stopped ? Stopped : Left, CanRetry: !stopped));
+    /// <summary>Its subscription will not stand: the consumer is gone, or the subscription is over before. A consumer that has stopped never comes back.</summary>
+    public void Refuse(string topic, string? group, string why) => Asker?.Tell(new SubscribeRejected(topic, group, why, CanRetry: why != Stopped));
 }
 
 /// <summary>A consumer was told that its subscription stands; after a crash nobody is told again.</summary>

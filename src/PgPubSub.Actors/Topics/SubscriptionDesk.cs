@@ -50,11 +50,20 @@ internal sealed class SubscriptionDesk(
         SubscriptionEntry?[] named = request is not { Topic: not null } ? []
             : request.Group is { } group ? [book.Group(request.Topic, group)] : [.. book.Private(request.Topic)];
         var reply = new Unsubscribed(request.Topic ?? "", request.Group);
-        // Who lingers in a group is no member any more, and its subscription's actor alone knows it.
-        SubscriptionEntry[] left = [.. named.OfType<SubscriptionEntry>().Where(entry => (entry.Consumers.Remove(consumer) || entry.Group is not null) && !entry.Actor.IsNobody())];
+        SubscriptionEntry[] left = [.. named.OfType<SubscriptionEntry>().Where(entry => IsLedOut(entry, consumer))];
         for (var i = 0; i < left.Length; i++)
             left[i].Actor.Tell(new Detach(consumer, request, i < left.Length - 1 ? null : sender));
         if (left.Length == 0)
             sender.Tell(reply);
+    }
+
+    // Whether the subscription's actor has to see to it. Who lingers in a group is no member any more, and that actor alone knows it.
+    private static bool IsLedOut(SubscriptionEntry entry, IActorRef consumer)
+    {
+        var known = entry.Consumers.Remove(consumer, out var attach);
+        if (!entry.Actor.IsNobody())
+            return known || entry.Group is not null;
+        attach?.Refuse(entry.Topic, entry.Group, Attach.Left); // it waits to come back: nobody else can answer
+        return false;
     }
 }

@@ -66,8 +66,19 @@ internal sealed partial class TopicSupervisor
             return;
         }
 
-        foreach (var consumer in entry.Consumers.Keys)
-            consumer.Tell(SubscriptionEnded.WithNode(entry.Topic, entry.Group));
+        EndWithNode(entry);
+    }
+
+    // Nobody runs who could tell its consumers.
+    private void EndWithNode(SubscriptionEntry entry)
+    {
+        var ended = SubscriptionEnded.WithNode(entry.Topic, entry.Group);
+        foreach (var attach in entry.Consumers.Values)
+        {
+            attach.Refuse(entry.Topic, entry.Group, ended.Reason);
+            attach.Consumer.Tell(ended);
+        }
+
         Forget(entry);
     }
 
@@ -103,7 +114,7 @@ internal sealed partial class TopicSupervisor
         foreach (var entry in _book.All.ToArray())
         {
             if (entry.Actor.IsNobody())
-                Forget(entry);
+                EndWithNode(entry);
             else
                 entry.Actor.Tell(StopClaiming.Instance);
         }

@@ -150,7 +150,11 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<CarryBeat>(m => _services[NodeServices.Poll].Forward(m));
         Receive<PresenceChanged>(m => _services[NodeServices.Node].Tell(m));
         Receive<ListenerBecame>(m => _listener = _services.NameOf(Sender) == NodeServices.Listener ? m : _listener);
-        Receive<PermitWanted>(_ => _permit.Ask(Sender));
+        Receive<PermitWanted>(_ =>
+        {
+            if (_book.Of(Sender) is not null)
+                _permit.Ask(Sender); // one that was stopped meanwhile would keep it for ever
+        });
         Receive<PermitReturned>(_ => _permit.Return(Sender));
         Receive<TookOver>(_ => _wakeups.Broadcast(new RetriesWakeup(Suspects: true)));
         Receive<NodesVanished>(_ => _wakeups.Broadcast(new RetriesWakeup(Suspects: true)));

@@ -8,6 +8,8 @@ namespace PgPubSub.Actors.Topics;
 /// <summary>Answers what stood in the mailbox of one of the hub's actors when that stopped: nobody else knows of it, and a stream would wait for it for ever. The hub subscribes it to dead letters when it starts it.</summary>
 internal sealed class UnreadActor : ReceiveActor
 {
+    private static readonly AnswerRefused Ended = new("The subscription is over.", OutcomeUnknown: true);
+
     public UnreadActor(IActorRef hub)
     {
         Receive<Unread>(m => m.Recipient.Path.Parent == hub.Path, m => Answer(m.Message, m.Sender));
@@ -29,7 +31,10 @@ internal sealed class UnreadActor : ReceiveActor
                 m.Asker?.Tell(m.Reply);
                 break;
             case SettleAll m: // what it had read it has answered itself
-                m.Refuse("The subscription is over.");
+                m.Refuse(Ended);
+                break;
+            case IAnswer { Confirm: true }:
+                sender.Tell(Ended);
                 break;
             case EndPattern { Request: var request } m:
                 m.Asker?.Tell(new PatternUnsubscribed(request.Pattern, request.Group));

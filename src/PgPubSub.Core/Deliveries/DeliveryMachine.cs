@@ -31,8 +31,8 @@ internal sealed class DeliveryMachine : IAnswerTaker
     public int InFlight => _messages.Holdings.Sum(holding => holding.Open);
 
     /// <summary>When <see cref="Tick"/> wants to be called.</summary>
-    public TimeSpan? NextTick => Earliest(
-        Claims ? _intake.Fresh.NextTick : null, Claims && Serves ? Earliest(_intake.Retries.NextTick, _intake.Suspects.NextTick) : null,
+    public TimeSpan? NextTick => Moments.Earliest(
+        Claims ? _intake.Fresh.NextTick : null, Claims && Serves ? Moments.Earliest(_intake.Retries.NextTick, _intake.Suspects.NextTick) : null,
         _owned ? _settlements.NextTick : null, _messages.NextDeadline);
 
     /// <summary>Whether nothing is held, unwritten or under way.</summary>
@@ -348,13 +348,5 @@ internal sealed class DeliveryMachine : IAnswerTaker
             _done = true;
             Effects.Add(new DeliveryEffect.Done());
         }
-    }
-
-    private static TimeSpan? Earliest(params ReadOnlySpan<TimeSpan?> moments)
-    {
-        TimeSpan? earliest = null;
-        foreach (var moment in moments)
-            earliest = earliest < moment ? earliest : moment ?? earliest;
-        return earliest;
     }
 }

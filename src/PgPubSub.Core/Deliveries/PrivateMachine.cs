@@ -1,4 +1,3 @@
-using PgPubSub.Core.Faults;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 
@@ -10,21 +9,15 @@ namespace PgPubSub.Core.Deliveries;
 /// </summary>
 internal sealed class PrivateMachine : IAnswerTaker
 {
-    /// <summary>Events in a page that it reads.</summary>
-    public const int Page = 500;
-
     // Failed messages wait in memory, for their retry or their burial: past this many nothing new is read.
     private const int MostFailed = 1_000;
 
     private readonly GroupRules _rules;
     private readonly HandOuts _messages;
     private readonly PriorityQueue<(StoredEvent Event, int Attempt), TimeSpan> _retries = new();
-    private readonly Queue<(Failure Failure, Confirmation? Waiting)> _unburied = new();
-    private readonly Backoff _reads = Backoff.OfStore(), _burials = Backoff.OfStore();
-    private readonly Recall _recall = new();
-    private long _next, _tail, _proven, _known; // the topic has come as far as _proven, and as far as _known by what was heard; up to _tail is asked for
-    private bool _reading, _burying, _open, _heard, _verifying, _verifyAgain, _draining, _done;
-    private bool _looking = true; // nothing has said how far the topic has come: it reads until a page is empty
+    private readonly BurialLedger _burials = new();
+    private readonly ReadDesk _reads = new();
+    private bool _draining, _done;
 
     public PrivateMachine(GroupRules rules, int window)
     {
@@ -35,40 +28,32 @@ internal sealed class PrivateMachine : IAnswerTaker
     public List<DeliveryEffect> Effects { get; } = [];
 
     /// <summary>The lowest offset that is not settled; null before it is open.</summary>
-    public long? Low => !_open ? null : HoldsNothing ? _next : _messages.Unanswered.Select(item => item.Event.Offset)
+    public long? Low => !IsOpen ? null : HoldsNothing ? _reads.Position : _messages.Unanswered.Select(item => item.Event.Offset)
         .Concat(_retries.UnorderedItems.Select(retry => retry.Element.Event.Offset))
-        .Concat(_unburied.Select(buried => buried.Failure.Offset))
-        .Append(_next).Min();
+        .Concat(_burials.Offsets)
+        .Append(_reads.Position).Min();
 
-    public bool IsOpen => _open;
+    public bool IsOpen => _reads.IsOpen;
 
     /// <summary>Whether everything that was read is settled.</summary>
     public bool HoldsNothing => IsAtRest && _retries.Count == 0;
 
     public int InFlight => _messages.Holdings.Sum(holding => holding.Open) + _retries.Count;
 
-    private bool IsClogged => _retries.Count + _unburied.Count >= MostFailed;
+    private bool IsClogged => _retries.Count + _burials.Count >= MostFailed;
 
-    public TimeSpan? NextTick
-    {
-        get
-        {
-            TimeSpan? next = !_draining && _retries.TryPeek(out _, out var due) ? due : null;
-            foreach (var other in (ReadOnlySpan<TimeSpan?>)[_reading || _draining ? null : _reads.Until, _burying ? null : _burials.Until, _messages.NextDeadline])
-                next = next < other ? next : other ?? next;
-            return next;
-        }
-    }
+    public TimeSpan? NextTick => Moments.Earliest(
+        !_draining && _retries.TryPeek(out _, out var due) ? due : null, _draining ? null : _reads.NextTick, _burials.NextTick, _messages.NextDeadline);
 
     /// <summary>Whether all below an offset was read and settled.</summary>
-    public bool IsIdleAt(long tail) => _open && _next >= tail && !_reading && HoldsNothing;
+    public bool IsIdleAt(long tail) => IsOpen && _reads.Position >= tail && !_reads.IsReading && HoldsNothing;
 
-    private bool IsAtRest => _messages.IsEmpty && _unburied.Count == 0;
+    private bool IsAtRest => _messages.IsEmpty && _burials.Count == 0;
 
     /// <summary>It begins at a position of a topic that has come that far; at one above that it waits.</summary>
     public void Open(long position, long tail, TimeSpan now)
     {
-        (_next, _tail, _proven, _known, _open) = (position, Math.Max(_tail, position + 1), Math.Min(position, tail), Math.Max(_known, tail), true);
+        _reads.Open(position, tail);
         Pump(now);
     }
 
@@ -96,20 +81,19 @@ internal sealed class PrivateMachine : IAnswerTaker
     /// <summary>The log may not be what it was: a connection was lost, or its tail was seen below what was read. Up to an offset it is proven to be.</summary>
     public void Verify(long proven, TimeSpan now)
     {
-        _verifyAgain |= _open && _proven - 1 > proven;
+        _reads.Verify(proven);
         Pump(now);
     }
 
     /// <summary>The log as it is now: its floor, its tail, and a page from the oldest event that is remembered.</summary>
     public void Verified(long floor, long tail, IReadOnlyList<StoredEvent> page, TimeSpan now)
     {
-        _verifying = false;
-        if ((_recall.ForkIn(floor, tail, page) ?? (tail < _proven ? tail : null)) is { } fork)
+        if (_reads.Verified(floor, tail, page) is { } fork)
             Rewind(fork, tail);
-        if (floor > _next)
+        if (floor > _reads.Position)
         {
-            Effects.Add(new DeliveryEffect.Jumped(_next, floor));
-            _next = floor;
+            Effects.Add(new DeliveryEffect.Jumped(_reads.Position, floor));
+            _reads.Jump(floor);
         }
 
         Pump(now);
@@ -117,42 +101,41 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public void VerifyFailed(TimeSpan now)
     {
-        (_verifying, _verifyAgain) = (false, true);
-        _reads.Fail(now);
+        _reads.VerifyFailed(now);
         Pump(now);
     }
 
     public void Wake(long tail, TimeSpan now)
     {
-        Hear(tail);
+        _reads.Hear(tail);
         Pump(now);
     }
 
     /// <summary>What the node has just read for all its private subscribers.</summary>
     public void Live(IReadOnlyList<StoredEvent> page, TimeSpan now)
     {
-        Hear(page[^1].Offset + 1);
-        _looking = false; // whatever comes after this page comes the same way
-        if (_open && !_reading && !_verifying && !_verifyAgain && !_draining && page[0].Offset <= _next && _next <= page[^1].Offset && _messages.Waiting < Page && !IsClogged)
-            Take(page[0].Offset == _next ? page : [.. page.Where(e => e.Offset >= _next)]);
+        if (_reads.Fits(page) && !_draining && _messages.Waiting < ReadDesk.Page && !IsClogged)
+        {
+            var fresh = page[0].Offset == _reads.Position ? page : [.. page.Where(e => e.Offset >= _reads.Position)];
+            _reads.Take(fresh);
+            Hold(fresh);
+        }
+
         Pump(now);
     }
 
     public void PageRead(long from, IReadOnlyList<StoredEvent> page, TimeSpan now)
     {
-        _reading = false;
-        _reads.Clear();
-        if (page.Count > 0)
-            Arrive(from, page);
-        else
-            End(from);
+        if (page.Count > 0 && page[0].Offset > from)
+            Effects.Add(new DeliveryEffect.Jumped(from, page[0].Offset));
+        _reads.PageRead(from, page);
+        Hold(page);
         Pump(now);
     }
 
     public void ReadFailed(TimeSpan now)
     {
-        _reading = false;
-        _reads.Fail(now);
+        _reads.ReadFailed(now);
         Pump(now);
     }
 
@@ -189,25 +172,21 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public void Buried(TimeSpan now)
     {
-        _burying = false;
-        _burials.Clear();
-        Tell(_unburied.Dequeue().Waiting, AnswerOutcome.Committed);
+        Tell(_burials.Written(), AnswerOutcome.Committed);
         Pump(now);
     }
 
     public void BuryFailed(TimeSpan now)
     {
-        _burying = false;
-        _burials.Fail(now);
+        _burials.Failed(now);
         Pump(now);
     }
 
     /// <summary>It stops: whether what is not known to be buried ever will be, nobody can say.</summary>
     public void Abandon()
     {
-        foreach (var (_, waiting) in _unburied)
+        foreach (var waiting in _burials.Abandon())
             Tell(waiting, AnswerOutcome.Unknown);
-        _unburied.Clear();
     }
 
     public void Tick(TimeSpan now)
@@ -217,34 +196,8 @@ internal sealed class PrivateMachine : IAnswerTaker
         Pump(now);
     }
 
-    private void Arrive(long from, IReadOnlyList<StoredEvent> page)
+    private void Hold(IReadOnlyList<StoredEvent> events)
     {
-        if (page[0].Offset > from)
-            Effects.Add(new DeliveryEffect.Jumped(from, page[0].Offset));
-        Take(page);
-        _tail = Math.Max(_tail, _looking ? _next + 1 : _next);
-    }
-
-    // What was heard since the read was sent may be newer than its answer; a tail that was rewound must not be asked for again and again.
-    private void End(long from)
-    {
-        _looking = false;
-        if (_heard)
-            return;
-        _verifyAgain |= _known > from; // more was heard of than there is: it was taken, or never was
-        (_tail, _known) = (Math.Min(_tail, from), Math.Min(_known, from));
-    }
-
-    private void Hear(long tail)
-    {
-        (_tail, _known) = (Math.Max(_tail, tail), Math.Max(_known, tail));
-        _heard |= tail > _next;
-    }
-
-    private void Take(IReadOnlyList<StoredEvent> events)
-    {
-        _next = _proven = events[^1].Offset + 1;
-        _recall.Add(events);
         IReadOnlyList<StoredEvent> wanted = _rules.Filter is { } filter ? [.. events.Where(filter.Passes)] : events;
         if (wanted.Count > 0)
             _messages.Take(no => Holding.Of(no, wanted, attempt: 1));
@@ -253,7 +206,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     // What was read behind the fork never happened: what nobody answered of it is taken back.
     private void Rewind(long fork, long tail)
     {
-        Effects.Add(new DeliveryEffect.Rewound(_next, fork));
+        Effects.Add(new DeliveryEffect.Rewound(_reads.Position, fork));
         foreach (var holding in _messages.Holdings.Where(h => h.Items[^1].Event.Offset >= fork).ToArray())
         {
             _messages.Drop(holding, "the log was rewound", fork);
@@ -264,8 +217,7 @@ internal sealed class PrivateMachine : IAnswerTaker
         var retries = _retries.UnorderedItems.Where(retry => retry.Element.Event.Offset < fork).ToArray();
         _retries.Clear();
         _retries.EnqueueRange(retries);
-        _recall.ForgetFrom(fork);
-        (_next, _tail, _proven, _known) = (fork, tail, fork, Math.Min(_known, tail));
+        _reads.Rewind(fork, tail);
     }
 
     private void Forget(Item item)
@@ -292,14 +244,9 @@ internal sealed class PrivateMachine : IAnswerTaker
     {
         Answer(item, _rules.DeadLetter ? null : asker);
         if (_rules.DeadLetter)
-            Enqueue(item, why, asker);
+            _burials.Add(Failure.Final(item.Event.Offset, item.Attempt, why), asker is null ? null : new Confirmation(item.Id, asker));
         else
             Effects.Add(new DeliveryEffect.Dropped(item.Event.Offset, item.Attempt));
-    }
-
-    private void Enqueue(Item item, string why, object? asker)
-    {
-        _unburied.Enqueue((Failure.Final(item.Event.Offset, item.Attempt, why), asker is null ? null : new Confirmation(item.Id, asker)));
     }
 
     private void Answer(Item item, object? asker)
@@ -326,31 +273,13 @@ internal sealed class PrivateMachine : IAnswerTaker
 
         if (!_draining)
             _messages.HandOut(now);
-        if (!_burying && _unburied.TryPeek(out var next) && !_burials.Waits(now))
-        {
-            _burying = true;
-            Effects.Add(new DeliveryEffect.Bury(next.Failure));
-        }
+        if (_burials.Next(now) is { } failure)
+            Effects.Add(new DeliveryEffect.Bury(failure));
 
         if (_draining)
             Finish();
-        else if (!_reads.Waits(now) && _open && !_reading && !_verifying)
-            Look();
-    }
-
-    // A look at what was read before comes before a read of what is next: that may belong to another history.
-    private void Look()
-    {
-        if (_verifyAgain)
-        {
-            (_verifying, _verifyAgain) = (true, false);
-            Effects.Add(new DeliveryEffect.Verify(_recall.Oldest ?? _next, Recall.Most));
-        }
-        else if (_next < _tail && _messages.Waiting < Page / 4 && !IsClogged)
-        {
-            (_reading, _heard) = (true, false);
-            Effects.Add(new DeliveryEffect.Read(_next, Page));
-        }
+        else if (_reads.Next(_messages.Waiting < ReadDesk.Page / 4 && !IsClogged, now) is { } next)
+            Effects.Add(next);
     }
 
     private void Finish()

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using PgPubSub.Actors.Nodes;
 using PgPubSub.Actors.Topics;
 
 namespace PgPubSub.Actors.Tests.Hubs;
@@ -56,6 +57,39 @@ public sealed class CrashSpec : HubSpec
         await stopping.ExpectMsgAsync<Drained>(Patience);
         await consumer.FishForMessageAsync<SubscriptionEnded>(_ => true, Patience);
         Assert.Equal(0L, await AskAsync<long>($"SELECT count(*) FROM {Schema}.lease"));
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_group_that_rests_after_a_crash_when_its_node_stops()
+    {
+        var (consumer, joining, stopping) = (await SubscribeAsync(new Subscribe("t", "g")), CreateTestProbe(), CreateTestProbe());
+        await PublishAsync("t", 1);
+        await consumer.ExpectMsgAsync<Delivery>(Patience);
+        await KillAsync(consumer.LastSender);
+        await AwaitConditionAsync(async () => (await AskHubAsync<NodeFacts>(GetFacts.Instance)).Resting.Count == 1, Patience);
+        Hub.Tell(new Subscribe("t", "g"), joining);
+
+        Hub.Tell(Drain.Instance, stopping);
+
+        Assert.True((await joining.ExpectMsgAsync<SubscribeRejected>(Patience)).CanRetry);
+        await consumer.FishForMessageAsync<SubscriptionEnded>(_ => true, Patience);
+        await stopping.ExpectMsgAsync<Drained>(Patience);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_group_that_rests_after_a_crash_and_was_left_meanwhile()
+    {
+        var (consumer, joining) = (await SubscribeAsync(new Subscribe("t", "g")), CreateTestProbe());
+        await PublishAsync("t", 1);
+        await consumer.ExpectMsgAsync<Delivery>(Patience);
+        await KillAsync(consumer.LastSender);
+        await AwaitConditionAsync(async () => (await AskHubAsync<NodeFacts>(GetFacts.Instance)).Resting.Count == 1, Patience);
+        Hub.Tell(new Subscribe("t", "g"), joining);
+
+        Hub.Tell(new Unsubscribe("t", "g"), joining);
+
+        Assert.True((await joining.ExpectMsgAsync<SubscribeRejected>(Patience)).CanRetry);
+        await joining.ExpectMsgAsync<Unsubscribed>(Patience);
     }
 
     [Fact]

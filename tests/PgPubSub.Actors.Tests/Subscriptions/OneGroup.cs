@@ -24,7 +24,7 @@ internal class OneGroup : ISubscriptionStore
     public virtual Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) =>
         Task.FromResult(new GroupState(new GroupKey(topic, 1), 1, 0, Created: true, 0) { Rules = rules });
 
-    public Task<GroupState?> ReadGroupAsync(GroupKey group, CancellationToken stop) =>
+    public virtual Task<GroupState?> ReadGroupAsync(GroupKey group, CancellationToken stop) =>
         Task.FromResult<GroupState?>(new GroupState(group, 1, 0, Created: false, 0));
 
     public Task<IReadOnlyList<GroupStatus>> ListGroupsAsync(string? topic, string? group, CancellationToken stop) => throw new NotSupportedException();
@@ -43,6 +43,12 @@ internal class OneGroup : ISubscriptionStore
         throw new NotSupportedException();
 
     public Task<bool> DropPatternAsync(PatternGroup group) => throw new NotSupportedException();
+}
+
+/// <summary>One group that is dropped as soon as it was made.</summary>
+internal sealed class DroppedGroup : OneGroup
+{
+    public override Task<GroupState?> ReadGroupAsync(GroupKey group, CancellationToken stop) => Task.FromResult<GroupState?>(null);
 }
 
 /// <summary>One group that can't be reached at first.</summary>

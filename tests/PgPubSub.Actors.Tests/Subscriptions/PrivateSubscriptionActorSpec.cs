@@ -56,7 +56,7 @@ public sealed class PrivateSubscriptionActorSpec : TestKit
         _subject.Tell(GiveBack.Instance);
         _subject.Tell(GiveBack.Instance);
 
-        await RefusedAsync(canRetry: true, "left");
+        await RefusedAsync(canRetry: true, "node stops");
         await _consumer.ExpectMsgAsync<SubscriptionEnded>(Patience);
         await _consumer.ExpectMsgAsync<SubscriptionEnded>(Patience);
         Assert.False(_asker.HasMessages);

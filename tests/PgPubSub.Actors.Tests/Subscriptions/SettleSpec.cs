@@ -88,6 +88,24 @@ public sealed class SettleSpec : HubSpec
         Assert.Equal(0L, await AskAsync<long>($"SELECT count(*) FROM {Schema}.retry"));
     }
 
+    [Theory]
+    [InlineData("g")]
+    [InlineData(null)]
+    public async Task A_subscription_that_is_over_keeps_nobody_waiting(string? group)
+    {
+        var (consumer, deliveries) = await HandOutAsync(new Subscribe("t", group), 1);
+        var (delivery, watcher) = (deliveries[0], CreateTestProbe());
+        watcher.Watch(consumer.LastSender);
+        Hub.Tell(new Unsubscribe("t", group), consumer);
+        await watcher.ExpectTerminatedAsync(consumer.LastSender, Patience);
+
+        foreach (var answer in new IAnswer[] { delivery.Ack(), delivery.Nack("no"), delivery.DeadLetter("never"), delivery.Extend(TimeSpan.FromMinutes(1)) })
+        {
+            var reply = await delivery.SettleAsync(answer, Timeout.InfiniteTimeSpan).WaitAsync(Patience);
+            Assert.Contains("subscription is over", Assert.IsType<AnswerRefused>(reply).Reason, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task An_actor_that_settles_hears_itself_of_a_refusal()
     {

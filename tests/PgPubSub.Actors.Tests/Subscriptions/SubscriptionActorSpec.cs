@@ -30,11 +30,9 @@ public sealed class SubscriptionActorSpec : TestKit
         : base("akka.loglevel = WARNING")
     {
         (_hub, _consumer) = (CreateTestProbe(), CreateTestProbe());
-        var stores = new Stores(new OneTopic(), null!, new OneGroup(), _store, null!, null!, null!);
-        var terms = Terms();
         _liveness = new Liveness(_time, TimeToLive);
         _liveness.Confirm(TimeSpan.Zero);
-        _subject = _hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _liveness, _node, TimeProvider.System), CancellationToken.None);
+        _subject = Start(_hub, new OneGroup());
         _subject.Tell(new Attach(_consumer, 10, _consumer));
     }
 
@@ -144,9 +142,7 @@ public sealed class SubscriptionActorSpec : TestKit
     public async Task Whoever_leaves_before_the_group_is_open_is_not_told_that_it_stands()
     {
         var (groups, hub, asker, other) = (new SlowGroup(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
-        var stores = new Stores(new OneTopic(), null!, groups, _store, null!, null!, null!);
-        var terms = Terms();
-        var subject = hub.ChildActorOf(SubscriptionActor.Props(terms, stores, _book, _liveness, _node, TimeProvider.System), CancellationToken.None);
+        var subject = Start(hub, groups);
         subject.Tell(new Attach(_consumer, 10, asker));
         subject.Tell(new Attach(other, 10, other));
         subject.Tell(new Detach(_consumer, new Unsubscribe("t", "g"), asker));
@@ -158,6 +154,42 @@ public sealed class SubscriptionActorSpec : TestKit
         await other.ExpectMsgAsync<Subscribed>(Patience);
         Assert.False(asker.HasMessages);
     }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_group_that_is_not_open_when_the_node_stops_is_told_so()
+    {
+        var (hub, asker) = (CreateTestProbe(), CreateTestProbe());
+        var subject = Start(hub, new SlowGroup());
+        subject.Tell(new Attach(_consumer, 10, asker));
+
+        subject.Tell(StopClaiming.Instance);
+
+        var rejected = await asker.ExpectMsgAsync<SubscribeRejected>(Patience);
+        Assert.Equal(("The node stops.", true), (rejected.Reason, rejected.CanRetry));
+        await hub.FishForMessageAsync(m => m is Finished, Patience);
+    }
+
+    [Fact]
+    public async Task A_group_that_is_over_wants_nothing_any_more_when_its_node_registers_anew()
+    {
+        var (hub, asker) = (CreateTestProbe(), CreateTestProbe());
+        var subject = Start(hub, new DroppedGroup());
+        subject.Tell(new Attach(_consumer, 10, asker));
+        await hub.FishForMessageAsync(m => m is PermitWanted, Patience);
+        subject.Tell(PermitGranted.Instance);
+        await hub.FishForMessageAsync(m => m is PermitReturned, Patience);
+        subject.Tell(new VersionLearnt(null));
+        await hub.FishForMessageAsync(m => m is Over, Patience);
+
+        subject.Tell(new NodeBecame(Guid.CreateVersion7()));
+
+        subject.Tell(new Detach(asker, new Unsubscribe("t", "g"), asker));
+        await asker.FishForMessageAsync(m => m is Unsubscribed, Patience);
+        Assert.DoesNotContain(hub.TakeAll(), m => m is PermitWanted);
+    }
+
+    private IActorRef Start(TestProbe hub, OneGroup groups) => hub.ChildActorOf(
+        SubscriptionActor.Props(Terms(), new Stores(new OneTopic(), null!, groups, _store, null!, null!, null!), _book, _liveness, _node, TimeProvider.System), CancellationToken.None);
 
     private static SubscriptionTerms Terms()
     {

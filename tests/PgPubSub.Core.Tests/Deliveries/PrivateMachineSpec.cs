@@ -16,7 +16,7 @@ public sealed class PrivateMachineSpec
     {
         _machine.Open(7, tail: 7, Ms(0));
 
-        Assert.Equal(new DeliveryEffect.Read(7, PrivateMachine.Page), Assert.Single(Effects()));
+        Assert.Equal(new DeliveryEffect.Read(7, ReadDesk.Page), Assert.Single(Effects()));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class PrivateMachineSpec
 
         _machine.PageRead(0, Events.Of(0, 4), Ms(1)); // cut by its bytes
 
-        Assert.Contains(new DeliveryEffect.Read(4, PrivateMachine.Page), Effects());
+        Assert.Contains(new DeliveryEffect.Read(4, ReadDesk.Page), Effects());
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class PrivateMachineSpec
 
         _machine.PageRead(0, [], Ms(2));
 
-        Assert.Equal(new DeliveryEffect.Read(0, PrivateMachine.Page), Assert.Single(Effects()));
+        Assert.Equal(new DeliveryEffect.Read(0, ReadDesk.Page), Assert.Single(Effects()));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class PrivateMachineSpec
 
         _machine.Live(Events.Of(6, 8), Ms(1));
 
-        Assert.Equal(new DeliveryEffect.Read(4, PrivateMachine.Page), Assert.Single(Effects()));
+        Assert.Equal(new DeliveryEffect.Read(4, ReadDesk.Page), Assert.Single(Effects()));
     }
 
     [Fact]

@@ -8,6 +8,8 @@ namespace PgPubSub.Simulation.Tests.Processes;
 /// <summary>The store's calls for one group, made with what its ledger says; the journal sees what they commit.</summary>
 internal sealed class MemberCalls(Member member, DeliveryMachine machine, ClaimLedger ledger)
 {
+    private readonly CallResults _results = new(machine, ledger);
+
     public bool Perform(DeliveryEffect effect)
     {
         switch (effect)
@@ -55,29 +57,19 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine, ClaimL
         page =>
         {
             if (page is not null)
-            {
                 Claimed(page);
-                return;
-            }
-
-            ledger.AbandonClaim();
-            member.Step(machine.ClaimNotFound);
+            else
+                member.Step(_results.ClaimNotFound);
         },
         _ => ClaimFailed(FaultKind.Unknown));
 
-    private void Claimed(ClaimedPage page)
-    {
-        ledger.Note(page);
-        member.Step(now => machine.Claimed(page, now));
-    }
+    private void Claimed(ClaimedPage page) => member.Step(now => _results.Claimed(page, now));
 
     private void ClaimFailed(FaultKind kind)
     {
-        if (kind is not FaultKind.Unknown)
-            ledger.ForgetClaim();
         if (kind is FaultKind.Gone)
             member.Learn(-1);
-        member.Step(now => machine.ClaimFailed(kind, now));
+        member.Step(now => _results.ClaimFailed(kind, now));
     }
 
     private void ClaimRetries(int most, bool suspects)
@@ -89,23 +81,8 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine, ClaimL
             member.Group,
             () => member.Process.Database.Deliveries.ClaimRetriesAsync(member.Group, node, token, most, suspects),
             claimed => member.Journal.RetriesClaimed(node, token, claimed, suspects),
-            claimed =>
-            {
-                if (claimed.IsEmpty)
-                    ledger.Forget(token);
-                member.Step(now =>
-                {
-                    if (suspects)
-                        machine.SuspectsClaimed(claimed, token, now);
-                    else
-                        machine.RetriesClaimed(claimed, token, now);
-                });
-            },
-            kind =>
-            {
-                ledger.Failed(token, kind);
-                member.Step(suspects ? machine.SuspectsFailed : machine.RetriesFailed);
-            });
+            claimed => member.Step(now => _results.RetriesClaimed(claimed, token, suspects, now)),
+            kind => member.Step(now => _results.RetriesFailed(token, suspects, kind, now)));
     }
 
     private void Settle(SettleBatch batch)
@@ -118,8 +95,8 @@ internal sealed class MemberCalls(Member member, DeliveryMachine machine, ClaimL
             null,
             () => member.Process.Database.Deliveries.SettleAsync(member.Group, node, leases, retries),
             result => member.Journal.Settled(node, leases, retries, result),
-            result => member.Step(now => machine.Settled(result, now)),
-            kind => member.Step(now => machine.SettleFailed(kind, now)));
+            result => member.Step(now => _results.Settled(result, now)),
+            kind => member.Step(now => _results.SettleFailed(kind, now)));
     }
 
     private string Text(IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries) => member.Process.World.Trace is null

@@ -1,4 +1,5 @@
 using PgPubSub.Core.Deliveries;
+using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 using PgPubSub.Simulation.Tests.Journals;
@@ -18,7 +19,7 @@ internal sealed class PrivateSubscriber
     private PrivateTerms _asked;
     private PrivateMachine? _machine; // none while it rests after a crash
     private PrivateConsumer _consumer = null!;
-    private TimeSpan? _markAt;
+    private MarkPacer _marking = new(MarkInterval);
     private long? _low;
     private bool _left, _over;
 
@@ -85,9 +86,9 @@ internal sealed class PrivateSubscriber
         for (var i = 0; i < machine.Effects.Count && !_over; i++)
             Perform(machine.Effects[i]);
         machine.Effects.Clear();
-        if (!_over)
-            Mark(machine, _process.Now);
-        _alarm.Set(_over ? null : _markAt < machine.NextTick ? _markAt : machine.NextTick ?? _markAt);
+        if (!_over && machine.IsOpen && _marking.IsDue(machine.HoldsNothing, _process.Now))
+            _process.Marks.Set(this, _process.Setting.Plants.Is(Plant.MarkTooFar) ? _process.Setting.Journal.Log.Tail : machine.Low!.Value);
+        _alarm.Set(_over ? null : Moments.Earliest(_marking.NextTick, machine.NextTick));
     }
 
     /// <summary>Its actor crashes, and another comes after a rest with what this one leaves: where it stood.</summary>
@@ -140,7 +141,7 @@ internal sealed class PrivateSubscriber
     private void Stop()
     {
         _machine = null;
-        _markAt = null;
+        _marking = new MarkPacer(MarkInterval);
         _alarm.Set(null);
         _calls.Forget();
         _consumer.Stop();
@@ -173,20 +174,6 @@ internal sealed class PrivateSubscriber
         _process.World.Trace?.Invoke($"{_process}: {_asked.Name} is told that history from {from} to {to} is lost");
         if (!_left && !_process.Setting.Plants.Is(Plant.GapNotTold))
             Journal.Lost(from, _process.Setting.Plants.Is(Plant.GapToldTooFar) ? to + 1 : to);
-    }
-
-    // What is needed moves with each answer: it is told at once where nothing is held, and else now and then.
-    private void Mark(PrivateMachine machine, TimeSpan now)
-    {
-        if (machine.IsOpen && (machine.HoldsNothing || _markAt <= now))
-        {
-            _markAt = null;
-            _process.Marks.Set(this, _process.Setting.Plants.Is(Plant.MarkTooFar) ? _process.Setting.Journal.Log.Tail : machine.Low!.Value);
-        }
-        else if (machine.IsOpen)
-        {
-            _markAt ??= now + MarkInterval;
-        }
     }
 
     private IReadOnlyList<StoredEvent> Filtered(IReadOnlyList<StoredEvent> page) =>

@@ -191,7 +191,7 @@ internal sealed class PrivateHistory
             Perform(effect);
         _machine.Effects.Clear();
         Assert.InRange(_held.Count, 0, _window);
-        Assert.InRange(_machine.InFlight, 0, (4 * PrivateMachine.Page) + _window + 1_000);
+        Assert.InRange(_machine.InFlight, 0, (4 * ReadDesk.Page) + _window + 1_000);
     }
 
     private void Perform(DeliveryEffect effect)
