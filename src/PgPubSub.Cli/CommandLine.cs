@@ -42,7 +42,8 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        var bare = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        return await Interruption.RunHereAsync(stop => parsed.InvokeAsync(bare, stop), Verb.Say);
     }
 
     // Part of a connection string that was not quoted must not be shown.

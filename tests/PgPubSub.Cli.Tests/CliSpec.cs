@@ -79,4 +79,12 @@ public abstract class CliSpec : IAsyncLifetime
         await using var command = new NpgsqlCommand(sql, connection);
         return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture) ?? "";
     }
+
+    /// <summary>Waits until a question is answered with yes.</summary>
+    protected async Task UntilAsync(string question)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await SqlAsync(question) != "True")
+            late.Token.ThrowIfCancellationRequested();
+    }
 }

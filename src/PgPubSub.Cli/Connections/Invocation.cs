@@ -67,14 +67,15 @@ internal sealed class Invocation : IAsyncDisposable
     }
 
     /// <summary>Asks whether to do what can't be undone; goes on by itself with <c>--yes</c>.</summary>
-    public void Confirm(string question)
+    public async Task ConfirmAsync(string question)
     {
         if (Get(CommonOptions.Yes))
             return;
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
             throw CommandException.Usage($"{question} Nobody can be asked here: say --yes.");
         Console.Error.Write($"{Texts.Printable(question)} [y/N] ");
-        if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
+        var answer = await Task.Run(Console.ReadLine).WaitAsync(Stop); // Ctrl-C is an answer too
+        if (answer?.Trim() is not ("y" or "Y" or "yes"))
             throw new CommandException(ExitCode.Found, "Nothing was done.");
     }
 

@@ -31,14 +31,14 @@ internal sealed class GroupMember(IDeliveryStore deliveries, ISubscriptionStore 
         while (Room(limits) > 0)
         {
             var id = await node.IdAsync(stop);
-            if (node.HasChanged(_group.Version))
+            if (node.Poll.HasChanged(_group.Version))
                 await RefreshAsync(stop);
             var worked = await RetriesAsync(id, suspects: false, limits, stop) | await RetriesAsync(id, suspects: true, limits, stop) | await FreshAsync(id, limits, stop);
             stop.ThrowIfCancellationRequested();
-            if (!worked && !limits.Follow && !_failing && !node.AnyDue)
+            if (!worked && !limits.Follow && !_failing && !node.Poll.AnyDue)
                 return;
             if (!worked)
-                await node.WaitAsync(stop);
+                await node.Poll.WaitAsync(stop);
         }
     }
 
@@ -61,17 +61,18 @@ internal sealed class GroupMember(IDeliveryStore deliveries, ISubscriptionStore 
 
     private async Task<bool> RetriesAsync(Guid id, bool suspects, ConsumeLimits limits, CancellationToken stop)
     {
-        if (Room(limits) is not (> 0 and var most) || _group.Paused || !node.TakeDue(suspects))
+        if (Room(limits) is not (> 0 and var most) || _group.Paused || !node.Poll.TakeDue(suspects))
             return false;
         var used = Guid.Empty;
         var retries = await ClaimAsync(token => deliveries.ClaimRetriesAsync(_group.Key, id, used = token, suspects ? 1 : most, suspects), claimed => claimed.IsEmpty, stop);
         if (retries is not { IsEmpty: false })
         {
-            node.Due(suspects, retries is null);
+            if (retries is null)
+                node.Poll.Due(suspects);
             return false;
         }
 
-        node.Due(suspects);
+        node.Poll.Due(suspects);
         return await HandleAsync(id, Holding.Of(++_claims, used, retries, _group.Rules.Filter), stop);
     }
 
@@ -127,7 +128,7 @@ internal sealed class GroupMember(IDeliveryStore deliveries, ISubscriptionStore 
     // Also while it is being stopped: what was handed out is settled. One that is no longer alive settles nothing: others have it by now.
     private async Task SettleAsync(Guid id, SettleBatch batch)
     {
-        var (doubtful, began) = (false, TimeProvider.System.GetTimestamp());
+        var doubtful = false;
         while (node.IsAlive(id))
         {
             try

@@ -4,47 +4,49 @@ using PgPubSub.Core.Faults;
 using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
-using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Cli.Consuming;
 
 /// <summary>
-/// This process as a node among others: it registers, beats, holds its presence lock, takes over from the dead, and asks how its group stands, four times a second. Its limits are those of a
-/// node of an actor system, and so others judge it by the same.
+/// This process as a node among others: it registers, beats, and holds its presence lock. Beats go their own way, on the connection that is kept back for them: a poll or a claim
+/// that hangs behind somebody's table lock does not make it look dead. Its limits are those of a node of an actor system, and so others judge it by the same.
 /// </summary>
+/// <param name="nodes">Where it registers and beats.</param>
+/// <param name="hints">Where it listens.</param>
+/// <param name="group">Its one group.</param>
+/// <param name="name">Its name for people.</param>
+/// <param name="say">Says a line to people.</param>
 internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey group, string name, Action<string> say) : IAsyncDisposable
 {
-    private static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(15), Grace = TimeSpan.FromSeconds(1), Settling = TimeSpan.FromSeconds(5), LookInterval = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long a node may be silent.</summary>
+    public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly NodeMachine _machine = new(TimeToLive / 3, TimeToLive);
-    private readonly NodeJudge _judge = new(TimeToLive, Grace, Settling);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Signal _news = new();
-    private Task _running = Task.CompletedTask;
+    private readonly Signal _alive = new();
+    private Task _running = Task.CompletedTask, _polling = Task.CompletedTask, _returning = Task.CompletedTask;
     private Wakeups? _wakeups;
+    private bool _keepsLock;
     private volatile Life? _life;
-    private long _tail;
-    private bool _keepsLock, _beatIsDue;
-    private volatile bool _retriesDue = true, _suspectsDue = true;
-    private volatile GroupVersion? _seen;
     private volatile StoreException? _refused;
 
     private sealed record Life(Guid Id, TimeSpan ConfirmedAt);
 
-    private sealed record GroupVersion(long Number);
-
     /// <summary>What it answers for.</summary>
     public ClaimBook Claims { get; } = new();
 
-    /// <summary>Whether the group is known to have another version, or to be gone.</summary>
-    public bool HasChanged(long version) => _seen is { } seen && seen.Number != version;
-
-    /// <summary>Whether retries may be due.</summary>
-    public bool AnyDue => _retriesDue || _suspectsDue;
+    /// <summary>How its group stands.</summary>
+    public MemberPoll Poll { get; } = new(nodes, group, say);
 
     private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
-    public void Start() => _running = RunAsync();
+    public void Start()
+    {
+        _running = RunAsync();
+        _polling = Poll.RunAsync(() => _life?.Id, _stop.Token);
+    }
 
     /// <summary>The id to claim under, once it is registered and alive.</summary>
     /// <exception cref="StoreException">The schema or the role does not allow what a node does.</exception>
@@ -52,42 +54,24 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
     {
         while (true)
         {
+            if (Poll.Refused is { } unable)
+                throw unable;
             if (_life is { } life && IsAlive(life.Id))
                 return life.Id;
             if (_refused is { } refused)
                 throw refused;
-            await _news.WaitAsync(LookInterval, stop);
+            await _alive.WaitAsync(LookInterval, stop);
         }
     }
 
     /// <summary>Whether what was claimed under an id may be handed out: nobody takes this node for dead yet.</summary>
     public bool IsAlive(Guid id) => _life is { } life && life.Id == id && Now - life.ConfirmedAt < TimeToLive;
 
-    /// <summary>Waits until there may be something to claim.</summary>
-    public Task WaitAsync(CancellationToken stop) => _news.WaitAsync(Wakeups.PollInterval, stop);
-
-    /// <summary>Whether retries are to be claimed; whoever asks claims.</summary>
-    public bool TakeDue(bool suspects)
-    {
-        var due = suspects ? _suspectsDue : _retriesDue;
-        Due(suspects, false);
-        return due;
-    }
-
-    /// <summary>There may be more of them.</summary>
-    public void Due(bool suspects, bool due = true)
-    {
-        if (suspects)
-            _suspectsDue = due;
-        else
-            _retriesDue = due;
-    }
-
     /// <summary>It leaves: what it still holds goes to others at once.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running;
+        await Task.WhenAll(_running, _polling, _returning);
         try
         {
             if (_machine.Id is { } id)
@@ -100,6 +84,7 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
 
         if (_wakeups is not null)
             await _wakeups.DisposeAsync();
+        _stop.Dispose();
     }
 
     private async Task RunAsync()
@@ -108,9 +93,6 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
         {
             LookAtPresence();
             _machine.Tick(Now);
-            await PerformAsync();
-            if (_machine.Id is { } id)
-                await LookAsync(id);
             await PerformAsync();
             await Task.Delay(LookInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -122,20 +104,27 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
             return;
         _keepsLock = !_keepsLock;
         if (!_keepsLock)
-            _judge.Blink(); // what ended this session may have ended those of others
+            Poll.Blink(); // what ended this session may have ended those of others
         _machine.BeatAtOnce(Now);
     }
 
     private async Task PerformAsync()
     {
-        Live(); // before anything that may take long: what was held under an id that is lost is others' by now
         for (var i = 0; i < _machine.Effects.Count; i++) // they may lead to others
+        {
             await PerformAsync(_machine.Effects[i]);
+            Live(); // before the next, which may take long: what was held under an id that is lost is others' by now
+        }
+
         _machine.Effects.Clear();
-        Live();
     }
 
-    private void Live() => _life = _machine.Id is { } id ? new Life(id, _machine.ConfirmedAt) : null;
+    private void Live()
+    {
+        _life = _machine.Id is { } id ? new Life(id, _machine.ConfirmedAt) : null;
+        if (_life is not null)
+            _alive.Set();
+    }
 
     private async Task PerformAsync(NodeEffect effect)
     {
@@ -144,8 +133,8 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
             case NodeEffect.Register:
                 await RegisterAsync(Guid.CreateVersion7());
                 break;
-            case NodeEffect.Beat:
-                _beatIsDue = true;
+            case NodeEffect.Beat e:
+                await BeatAsync(e.Node);
                 break;
             case NodeEffect.Become e:
                 await BecomeAsync(e.Node);
@@ -153,8 +142,8 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
             case NodeEffect.Suspend { Suspended: var suspended }:
                 say(suspended ? "PostgreSQL can't be reached: nothing is handed out until it is back." : "PostgreSQL is back.");
                 break;
-            case NodeEffect.ReturnOrphans e:
-                await TryAsync(() => nodes.ReturnOrphansAsync(e.Node, e.Tokens, [.. Claims.Unbegun.Intersect(e.Tokens)]));
+            case NodeEffect.ReturnOrphans e when _returning.IsCompleted: // those that are still there come with the next beat
+                _returning = TryAsync(() => nodes.ReturnOrphansAsync(e.Node, e.Tokens, [.. Claims.Unbegun.Intersect(e.Tokens)]));
                 break;
         }
     }
@@ -167,48 +156,22 @@ internal sealed class MemberNode(INodeStore nodes, IWakeupStore hints, GroupKey 
             _machine.RegisterFailed(Now);
     }
 
+    private async Task BeatAsync(Guid id)
+    {
+        IReadOnlyList<Guid>? tokens = null;
+        if (await TryAsync(async () => tokens = await nodes.BeatAsync(id, _keepsLock)))
+            _machine.Beaten(tokens, Claims.Known(tokens ?? []), Now);
+        else
+            _machine.BeatFailed(Now);
+    }
+
     private async Task BecomeAsync(Guid? id)
     {
         if (_wakeups is not null)
             await _wakeups.DisposeAsync();
-        (_wakeups, _keepsLock) = (id is { } own ? new Wakeups(hints, own, group.Topic, _news.Set) : null, false);
+        (_wakeups, _keepsLock) = (id is { } own ? new Wakeups(hints, own, group.Topic, Poll.Hear) : null, false);
         if (id is null)
             say("Others took this process for dead; it begins anew.");
-    }
-
-    private async Task LookAsync(Guid id)
-    {
-        var (beat, result) = (_beatIsDue, default(PollResult));
-        _beatIsDue = false;
-        if (!await TryAsync(async () => result = await nodes.PollAsync(new PollRequest([group.Topic], [group], []) { Node = id, KeepsLock = beat ? _keepsLock : null }, _stop.Token)))
-        {
-            _judge.Blink();
-            if (beat)
-                _machine.BeatFailed(Now);
-            return;
-        }
-
-        if (beat)
-            _machine.Beaten(result!.Beat!.Tokens, Claims.Known(result.Beat.Tokens ?? []), Now);
-        Learn(result!);
-        foreach (var dead in _judge.Look(result!.Others ?? [], Now))
-        {
-            var won = false;
-            if (await TryAsync(async () => won = await nodes.TakeOverAsync(dead)) && won)
-                say($"Node {dead.Name} is dead; what it held goes to others.");
-        }
-    }
-
-    private void Learn(PollResult result)
-    {
-        var tail = result.Tails.Select(topic => topic.Tail).FirstOrDefault();
-        var version = result.Versions.Select(one => one.Version).FirstOrDefault(-1);
-        var news = tail != _tail || _seen?.Number != version || result.RetriesDue.Count > 0;
-        (_tail, _seen) = (tail, new GroupVersion(version));
-        _retriesDue |= result.RetriesDue.Count > 0;
-        _suspectsDue |= result.RetriesDue.Any(due => due.Suspects);
-        if (news)
-            _news.Set();
     }
 
     private async Task<bool> TryAsync(Func<Task> call)

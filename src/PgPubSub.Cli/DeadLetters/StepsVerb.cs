@@ -22,7 +22,7 @@ internal static class StepsVerb
             var status = await run.TopicAsync(run.Get(topic));
             var filter = choice.Of(run, status.Id);
             if (purge)
-                run.Confirm($"Delete {(run.Get(all) ? $"all {status.DeadLetters}" : "the chosen")} dead letters of topic '{status.Name}'?");
+                await run.ConfirmAsync($"Delete {(run.Get(all) ? $"all {status.DeadLetters}" : "the chosen")} dead letters of topic '{status.Name}'?");
             var (done, skipped, next) = (0L, 0L, (long?)0);
             while (next is { } from)
             {

@@ -17,7 +17,7 @@ internal static class DropVerb
         return new Command("group", "Drops a group with its position, what it has out and its retries; its dead letters stay.") { topic, group }.Does(async run =>
         {
             var key = await run.GroupAsync(run.Get(topic), run.Get(group));
-            run.Confirm($"Drop group '{run.Get(group)}' of topic '{run.Get(topic)}' with its position and retries?");
+            await run.ConfirmAsync($"Drop group '{run.Get(group)}' of topic '{run.Get(topic)}' with its position and retries?");
             await run.Store.Subscriptions.DropGroupAsync(key);
             run.Report.One(new { Topic = run.Get(topic), Group = run.Get(group), Dropped = true }, $"Group '{run.Get(group)}' of topic '{run.Get(topic)}' is dropped.");
             return ExitCode.Done;
@@ -30,7 +30,7 @@ internal static class DropVerb
         return new Command("pattern", "Drops a pattern group, and its group at every topic.") { pattern, group }.Does(async run =>
         {
             Invocation.Require(TopicPattern.Problem(run.Get(pattern)) ?? NameRule.Problem("group", run.Get(group)));
-            run.Confirm($"Drop group '{run.Get(group)}' of pattern '{run.Get(pattern)}' at every topic, with its positions and retries?");
+            await run.ConfirmAsync($"Drop group '{run.Get(group)}' of pattern '{run.Get(pattern)}' at every topic, with its positions and retries?");
             if (!await run.Store.Subscriptions.DropPatternAsync(new PatternGroup(TopicPattern.Parse(run.Get(pattern)), run.Get(group))))
                 throw CommandException.Absent($"The pattern '{run.Get(pattern)}' has no group '{run.Get(group)}'.");
             run.Report.One(new { Pattern = run.Get(pattern), Group = run.Get(group), Dropped = true }, $"Group '{run.Get(group)}' of pattern '{run.Get(pattern)}' is dropped.");
@@ -44,7 +44,7 @@ internal static class DropVerb
         return new Command("topic", "Drops a topic with its events, groups and dead letters.") { topic }.Does(async run =>
         {
             var status = await run.TopicAsync(run.Get(topic));
-            run.Confirm($"Drop topic '{status.Name}' with its {status.Tail - status.Floor} events, its groups and its {status.DeadLetters} dead letters?");
+            await run.ConfirmAsync($"Drop topic '{status.Name}' with its {status.Tail - status.Floor} events, its groups and its {status.DeadLetters} dead letters?");
             await run.Store.Topics.DropTopicAsync(status.Id, run.Stop);
             run.Stop.ThrowIfCancellationRequested();
             run.Report.One(new { Topic = status.Name, Dropped = true }, $"Topic '{status.Name}' is dropped.");

@@ -15,7 +15,7 @@ internal static class SeekVerb
         {
             var place = Place.Parse(to.Name, run.Get(to));
             var key = await run.GroupAsync(run.Get(topic), run.Get(group));
-            run.Confirm($"Move group '{run.Get(group)}' of topic '{run.Get(topic)}' to {run.Get(to)}? It handles again what lies behind it and never what it skips, and its retries are dropped.");
+            await run.ConfirmAsync($"Move group '{run.Get(group)}' of topic '{run.Get(topic)}' to {run.Get(to)}? It handles again what lies behind it and never what it skips, and its retries are dropped.");
             var state = await run.Store.Subscriptions.SeekAsync(key, place);
             run.Report.One(
                 new { Topic = run.Get(topic), Group = run.Get(group), state.Position, state.Generation },

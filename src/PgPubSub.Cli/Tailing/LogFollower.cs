@@ -19,7 +19,7 @@ internal sealed class LogFollower(ILogStore log, string name, TopicState topic, 
     private const long MostBytes = 8 * 1024 * 1024;
 
     private readonly Signal _news = new();
-    private long _next, _seenTail;
+    private long _next, _end, _seenTail;
     private bool _away;
 
     /// <summary>The pages, each in order and behind the one before.</summary>
@@ -28,10 +28,10 @@ internal sealed class LogFollower(ILogStore log, string name, TopicState topic, 
     /// <param name="stop">Ends it.</param>
     public async IAsyncEnumerable<IReadOnlyList<StoredEvent>> PagesAsync(StartFrom from, bool follow, [EnumeratorCancellation] CancellationToken stop)
     {
-        (_next, _seenTail) = (await log.LocateAsync(topic.Id, from, stop), topic.Tail);
+        (_next, _end, _seenTail) = (await log.LocateAsync(topic.Id, from, stop), topic.Tail, topic.Tail);
         if (from is StartFrom.AtOffset wanted && wanted.Value < _next)
             say($"What lies below offset {_next} is not kept any more.");
-        while (follow || _next < topic.Tail)
+        while (follow || _next < _end)
         {
             var page = await ReadAsync(follow, stop);
             if (page.Count == 0)
@@ -42,7 +42,7 @@ internal sealed class LogFollower(ILogStore log, string name, TopicState topic, 
 
             Miss(page[0].Offset);
             _next = page[^1].Offset + 1;
-            yield return follow || _next <= topic.Tail ? page : [.. page.TakeWhile(stored => stored.Offset < topic.Tail)];
+            yield return follow || _next <= _end ? page : [.. page.TakeWhile(stored => stored.Offset < _end)];
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class LogFollower(ILogStore log, string name, TopicState topic, 
         {
             var page = await log.ReadAsync(topic.Id, _next, MostEvents, MostBytes, stop);
             if (page.Count == 0)
-                await LookAsync(stop);
+                await LookAsync(follow, stop);
             if (_away)
                 say("PostgreSQL is back.");
             _away = false;
@@ -72,7 +72,7 @@ internal sealed class LogFollower(ILogStore log, string name, TopicState topic, 
     }
 
     // Nothing is there: because nothing came, or because what was there is gone.
-    private async Task LookAsync(CancellationToken stop)
+    private async Task LookAsync(bool follow, CancellationToken stop)
     {
         if (await log.FindTopicAsync(name, stop) is not { } now || now.Id != topic.Id)
             throw CommandException.Absent($"The topic '{name}' was dropped.");
@@ -81,8 +81,10 @@ internal sealed class LogFollower(ILogStore log, string name, TopicState topic, 
             say($"The log ends at offset {now.Tail}: a failover has taken back what was read from there on.");
             _next = now.Tail;
         }
+        else if (!follow && now.Tail < _end)
+            say($"The log ends at offset {now.Tail} now, not at {_end}: a failover has taken back the rest.");
 
-        _seenTail = now.Tail;
+        (_seenTail, _end) = (now.Tail, Math.Min(now.Tail, _end));
         Miss(now.Floor);
     }
 

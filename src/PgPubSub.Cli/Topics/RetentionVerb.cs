@@ -48,7 +48,7 @@ internal static class RetentionVerb
             Invocation.Require(Problem(changes.Aggregate(new Retention(), (was, change) => change(was))));
             var status = await run.TopicAsync(run.Get(topic));
             var retention = changes.Aggregate(status.Retention, (was, change) => change(was));
-            run.Confirm($"Change what is kept of topic '{status.Name}'? What is over its limits goes with the next trim.");
+            await run.ConfirmAsync($"Change what is kept of topic '{status.Name}'? What is over its limits goes with the next trim.");
             await run.Store.Topics.AlterTopicAsync(status.Id, retention);
             Tell(run, status with { Retention = retention });
             return ExitCode.Done;

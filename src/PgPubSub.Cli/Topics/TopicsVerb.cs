@@ -35,7 +35,7 @@ internal static class TopicsVerb
         return new Command("clear", "Deletes all events of a topic, settled or not; its offsets go on.") { topic }.Does(async run =>
         {
             var status = await run.TopicAsync(run.Get(topic));
-            run.Confirm($"Delete the {status.Tail - status.Floor} events of topic '{status.Name}', settled or not?");
+            await run.ConfirmAsync($"Delete the {status.Tail - status.Floor} events of topic '{status.Name}', settled or not?");
             var floor = await run.Store.Topics.ClearTopicAsync(status.Id, run.Stop);
             run.Stop.ThrowIfCancellationRequested();
             run.Report.One(new { Topic = status.Name, Floor = floor }, $"Topic '{status.Name}' is empty; its next event gets offset {floor}.");

@@ -1,4 +1,5 @@
 using System.Text;
+using Npgsql;
 using PgPubSub.Cli.Consuming;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Stores;
@@ -46,6 +47,27 @@ public sealed class MemberSpec : CliSpec
         line.End();
 
         Assert.False(alive);
+    }
+
+    [Fact]
+    public async Task Its_beats_go_on_while_its_poll_hangs_behind_a_table_lock()
+    {
+        var group = await GroupAsync(await TopicAsync(events: 1));
+        await using var stranger = new NpgsqlConnection(Server);
+        await stranger.OpenAsync();
+        await using var locked = await stranger.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand($"LOCK TABLE {Schema}.event IN ACCESS EXCLUSIVE MODE", stranger, locked))
+            await command.ExecuteNonQueryAsync();
+        await using var node = new MemberNode(Store.Nodes, Store.Wakeups, group, "stuck", _ => { });
+        node.Start();
+        var id = await node.IdAsync(CancellationToken.None);
+        await UntilAsync($"SELECT count(*) > 0 FROM pg_locks WHERE relation = '{Schema}.event'::regclass AND NOT granted");
+
+        await UntilAsync($"SELECT keeps_lock FROM {Schema}.node"); // a beat at once says so
+        await UntilAsync($"SELECT seen_at > '{await SqlAsync($"SELECT to_char(seen_at, 'YYYY-MM-DD HH24:MI:SS.US TZH') FROM {Schema}.node")}' FROM {Schema}.node");
+
+        Assert.True(node.IsAlive(id));
+        await locked.RollbackAsync();
     }
 
     private sealed class Consumer : IConsumer

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using PgPubSub.Cli.Tailing;
+using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Cli.Tests.Tailing;
@@ -157,6 +159,24 @@ public sealed class TailSpec : CliSpec
         await DoAsync("publish", "orders", "1");
 
         Assert.Equal([1], (await tail.DocumentsAsync(1)).Select(Offset));
+    }
+
+    [Theory]
+    [InlineData(0, 3, "The log ends at offset 3 now, not at 5: a failover has taken back the rest.")]
+    [InlineData(0, 0, "The log ends at offset 0 now, not at 5: a failover has taken back the rest.")]
+    [InlineData(4, 3, "The log ends at offset 3: a failover has taken back what was read from there on.")]
+    public async Task One_that_does_not_follow_ends_with_a_log_that_a_failover_has_shortened(long from, int left, string said)
+    {
+        var topic = await TopicAsync(events: left);
+        List<string> heard = [];
+        var offsets = new List<long>();
+
+        var follower = new LogFollower(Store.Log, "orders", new TopicState(topic, 0, 5), heard.Add); // as it was found before
+        await foreach (var page in follower.PagesAsync(StartFrom.Offset(from), follow: false, new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token))
+            offsets.AddRange(page.Select(stored => stored.Offset));
+
+        Assert.Equal(Enumerable.Range((int)from, Math.Max(0, left - (int)from)).Select(offset => (long)offset), offsets);
+        Assert.Equal([said], heard);
     }
 
     [Theory]
