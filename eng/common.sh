@@ -1,4 +1,4 @@
-# Shared by run, test and .ci/run. bash 3.2 (macOS) has to understand it.
+# Shared by run, test, bench and the other scripts of this folder. bash 3.2 (macOS) has to understand it.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
