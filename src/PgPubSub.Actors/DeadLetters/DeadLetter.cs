@@ -18,4 +18,4 @@ public sealed record DeadLetter(long Id, string Subscriber, bool IsGroup, TopicE
 /// <summary>Some dead letters, in the order in which they died.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="DeadLetters">The dead letters; empty at the end.</param>
-public sealed record DeadLetterPage(string Topic, IReadOnlyList<DeadLetter> DeadLetters);
+public sealed record DeadLetterPage(string Topic, IReadOnlyList<DeadLetter> DeadLetters) : IListReply;

@@ -32,7 +32,7 @@ public sealed record RedriveDeadLetters(string Topic, DeadLettersWhere? Where = 
 /// <param name="Where">Which; null for all.</param>
 public sealed record PurgeDeadLetters(string Topic, DeadLettersWhere? Where = null) : ITopicOperation;
 
-/// <summary>Everything that a command to dead letters can be answered with.</summary>
+/// <summary>Everything that <see cref="RedriveDeadLetters"/> and <see cref="PurgeDeadLetters"/> can be answered with.</summary>
 public interface IDeadLetterReply
 {
     /// <summary>The topic.</summary>

@@ -12,15 +12,22 @@ namespace PgPubSub.Actors;
 /// <param name="Most">How many events at most, from 1 to 1,000; a page also ends at 8 MiB of data.</param>
 public sealed record ReadHistory(string Topic, StartFrom? From = null, int Most = 100) : ITopicOperation;
 
+/// <summary>Everything that <see cref="ReadHistory"/> can be answered with.</summary>
+public interface IHistoryReply
+{
+    /// <summary>The topic.</summary>
+    string Topic { get; }
+}
+
 /// <summary>Some events in ascending order.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Events">The events; empty at the end.</param>
 /// <param name="Next">The offset that the next page begins with: ask for <c>StartFrom.Offset(Next)</c>.</param>
 /// <param name="Trimmed">What was asked for and is no longer kept; null where nothing is missing.</param>
-public sealed record HistoryPage(string Topic, IReadOnlyList<TopicEvent> Events, long Next, HistoryTrimmed? Trimmed);
+public sealed record HistoryPage(string Topic, IReadOnlyList<TopicEvent> Events, long Next, HistoryTrimmed? Trimmed) : IHistoryReply;
 
 /// <summary>The page can't be read.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Reason">What is wrong.</param>
 /// <param name="CanRetry">Whether the same request may succeed later.</param>
-public sealed record HistoryRefused(string Topic, string Reason, bool CanRetry);
+public sealed record HistoryRefused(string Topic, string Reason, bool CanRetry) : IHistoryReply;

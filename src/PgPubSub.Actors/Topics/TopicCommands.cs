@@ -56,4 +56,4 @@ public sealed record TopicRefused(string Topic, string Reason, bool CanRetry) : 
 
 /// <summary>The topics, by name.</summary>
 /// <param name="Topics">The topics.</param>
-public sealed record TopicList(IReadOnlyList<TopicStatus> Topics);
+public sealed record TopicList(IReadOnlyList<TopicStatus> Topics) : IListReply;
