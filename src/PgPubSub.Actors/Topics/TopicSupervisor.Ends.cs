@@ -98,11 +98,7 @@ internal sealed partial class TopicSupervisor
         _permit.Return(actor);
         _health.Forget(actor);
         if (!actor.IsNobody())
-        {
-            Context.Unwatch(actor);
-            Context.Stop(actor);
-        }
-
+            Stop(actor);
         if (topic is { } served)
             Serve(served);
         GoOnDraining();

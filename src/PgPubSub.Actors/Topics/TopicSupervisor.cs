@@ -49,7 +49,7 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
         _publishers = new PublisherBook((topic, n) => Start(PublisherActor.Props(topic, stores.Log, settings, time), $"publisher-{n}"));
         _patterns = new PatternBook((request, consumer, asker, known) => Start(PatternActor.Props(request, consumer, asker, known, stores, settings), null));
         var recent = new RecentPages();
-        _readers = new ReaderBook(topic => Start(TopicReaderActor.Props(topic, stores.Log, recent, time), null));
+        _readers = new ReaderBook(topic => Start(TopicReaderActor.Props(topic, stores.Log, recent, time), null), Stop);
         _services = new NodeServices(Start);
         _wakeups = new WakeupDesk(_book, _readers, _publishers);
         _marks = new MarkBook(stores.Nodes);
@@ -197,14 +197,19 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<PatternOver>(_ =>
         {
             _patterns.Remove(Sender);
-            Context.Unwatch(Sender);
-            Context.Stop(Sender);
+            Stop(Sender);
             _services[NodeServices.Poll].Tell(Wanted());
         });
         Receive<Respawn>(m => Spawn(m.Entry));
     }
 
     private IActorRef Start(Props props, string? name) => Context.Watch(name is null ? Context.ActorOf(props) : Context.ActorOf(props, name));
+
+    private void Stop(IActorRef actor)
+    {
+        Context.Unwatch(actor);
+        Context.Stop(actor);
+    }
 
     private void Route(string topic, object message)
     {
