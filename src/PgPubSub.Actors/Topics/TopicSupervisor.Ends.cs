@@ -13,7 +13,11 @@ internal sealed partial class TopicSupervisor
     private void ReceiveEnds()
     {
         Receive<Terminated>(m => Ended(m.ActorRef));
-        Receive<RestartService>(m => _services.Start(m.Name));
+        Receive<RestartService>(m =>
+        {
+            _services.Start(m.Name);
+            _drain.GoOn(); // the node may have crashed before it has left
+        });
         Receive<RestartReader>(m => Serve(m.Topic));
         Receive<RestartPattern>(m => _patterns.Restart(m.Crashed));
         Receive<PublisherFlushed>(_ =>
