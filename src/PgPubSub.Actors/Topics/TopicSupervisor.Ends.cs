@@ -111,6 +111,7 @@ internal sealed partial class TopicSupervisor
     private void StartDraining()
     {
         _drain.Begin(Sender);
+        _patterns.Broadcast(StopClaiming.Instance);
         foreach (var entry in _book.All.ToArray())
         {
             if (entry.Actor.IsNobody())
