@@ -74,6 +74,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
         });
         Receive<Unsubscribed>(m => Answered(m.Topic));
         Receive<EndPattern>(m => End(m.Asker, m.Request));
+        Receive<StopClaiming>(_ => Refuse(SubscriptionEnded.WithNode(_request.Pattern, _request.Group).Reason));
         Receive<Terminated>(_ => Die()); // its subscriptions see the same
     }
 
@@ -157,10 +158,17 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
             Close();
     }
 
+    // Whoever waits to hear that it stands never will.
+    private void Refuse(string why)
+    {
+        _asker?.Tell(new PatternRejected(_request.Pattern, _request.Group, why, CanRetry: why != Attach.Stopped), Context.Parent);
+        _asker = null;
+    }
+
     private void Die()
     {
-        _asker?.Tell(new PatternRejected(_request.Pattern, _request.Group, Attach.Stopped, CanRetry: false), Context.Parent);
-        (_asker, _leaving, _stands) = (null, true, true);
+        Refuse(Attach.Stopped);
+        (_leaving, _stands) = (true, true);
         _pending.Clear();
         Close();
     }
@@ -176,6 +184,7 @@ internal sealed class PatternActor : ReceiveActor, IWithTimers
 
     private void End(IActorRef? asker, UnsubscribePattern request)
     {
+        Refuse(Attach.Left);
         _leavers.Add(asker ?? ActorRefs.Nobody);
         (_leaving, _stands) = (true, true);
         var unbegun = Sent.Read<Delivery[]>(() => [.. request.Unbegun ?? []]) ?? [];

@@ -5,20 +5,22 @@ using PgPubSub.Core.Topics;
 namespace PgPubSub.Actors.Topics;
 
 /// <summary>The topics' readers: each topic with private subscribers has one.</summary>
-internal sealed class ReaderBook(Func<TopicId, IActorRef> start)
+internal sealed class ReaderBook(Func<TopicId, IActorRef> start, Action<IActorRef> stop)
 {
     private readonly Dictionary<TopicId, IActorRef> _readers = [];
 
-    /// <summary>These are a topic's private subscribers from now on.</summary>
+    /// <summary>These are a topic's private subscribers from now on; where there are none, it needs no reader any more.</summary>
     public void Serve(TopicId topic, IReadOnlyList<IActorRef> subscribers)
     {
-        if (!_readers.TryGetValue(topic, out var reader))
+        if (subscribers.Count == 0)
         {
-            if (subscribers.Count == 0)
-                return;
-            _readers[topic] = reader = start(topic);
+            if (_readers.Remove(topic, out var unread))
+                stop(unread);
+            return;
         }
 
+        if (!_readers.TryGetValue(topic, out var reader))
+            _readers[topic] = reader = start(topic);
         reader.Tell(new Readers(subscribers));
     }
 

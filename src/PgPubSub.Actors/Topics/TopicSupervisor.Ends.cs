@@ -13,16 +13,20 @@ internal sealed partial class TopicSupervisor
     private void ReceiveEnds()
     {
         Receive<Terminated>(m => Ended(m.ActorRef));
-        Receive<RestartService>(m => _services.Start(m.Name));
+        Receive<RestartService>(m =>
+        {
+            _services.Start(m.Name);
+            _drain.GoOn(); // the node may have crashed before it has left
+        });
         Receive<RestartReader>(m => Serve(m.Topic));
         Receive<RestartPattern>(m => _patterns.Restart(m.Crashed));
         Receive<PublisherFlushed>(_ =>
         {
             _publishers.Flushed(Sender);
-            GoOnDraining();
+            _drain.GoOn();
         });
         Receive<DrainTimeIsOver>(_ => _wakeups.Broadcast(GiveBack.Instance));
-        Receive<Departed>(_ => _drainAsker?.Tell(Drained.Instance));
+        Receive<Departed>(_ => _drain.End());
     }
 
     private void Ended(IActorRef actor)
@@ -52,14 +56,14 @@ internal sealed partial class TopicSupervisor
         else
         {
             Timers.StartSingleTimer(actor, new RestartPattern(actor), ServiceRest);
-            GoOnDraining(); // a publisher that crashed is not waited for
+            _drain.GoOn(); // a publisher that crashed is not waited for
         }
     }
 
     // It comes back with its consumers after a rest, unless the node stops: then what it held goes back with the node.
     private void Crashed(SubscriptionEntry entry)
     {
-        if (_drainAsker is null)
+        if (!_drain.HasBegun)
         {
             _book.Stop(entry);
             Timers.StartSingleTimer(entry, new Respawn(entry), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, entry.Crashes++))));
@@ -98,19 +102,16 @@ internal sealed partial class TopicSupervisor
         _permit.Return(actor);
         _health.Forget(actor);
         if (!actor.IsNobody())
-        {
-            Context.Unwatch(actor);
-            Context.Stop(actor);
-        }
-
+            Stop(actor);
         if (topic is { } served)
             Serve(served);
-        GoOnDraining();
+        _drain.GoOn();
     }
 
     private void StartDraining()
     {
-        _drainAsker = Sender;
+        _drain.Begin(Sender);
+        _patterns.Broadcast(StopClaiming.Instance);
         foreach (var entry in _book.All.ToArray())
         {
             if (entry.Actor.IsNobody())
@@ -120,14 +121,7 @@ internal sealed partial class TopicSupervisor
         }
 
         Timers.StartSingleTimer(DrainTimeIsOver.Instance, DrainTimeIsOver.Instance, _settings.DrainTimeout);
-        _publishers.FlushAll();
-        GoOnDraining();
-    }
-
-    private void GoOnDraining()
-    {
-        if (_drainAsker is not null && _book.Count == 0 && _publishers.IsFlushed)
-            _services[NodeServices.Node].Tell(Depart.Instance);
+        _drain.GoOn();
     }
 
     private sealed record Respawn(SubscriptionEntry Entry);

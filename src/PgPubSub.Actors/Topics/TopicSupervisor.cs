@@ -20,6 +20,8 @@ namespace PgPubSub.Actors.Topics;
 /// </summary>
 internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
 {
+    private const string Stopping = "The node is stopping.";
+
     private static readonly TimeSpan ServiceRest = TimeSpan.FromSeconds(1);
 
     private readonly Stores _stores;
@@ -32,25 +34,28 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
     private readonly SuspectPermit _permit = new();
     private readonly PublisherBook _publishers;
     private readonly PatternBook _patterns;
+    private readonly PatternDesk _patternDesk;
     private readonly NodeServices _services;
     private readonly ReaderBook _readers;
     private readonly WakeupDesk _wakeups;
     private readonly HealthBook _health = new();
     private readonly OutageBook _outages = new();
     private readonly SubscriptionDesk _desk;
+    private readonly HubDrain _drain;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private Guid? _node;
     private ListenerBecame? _listener;
-    private IActorRef? _drainAsker;
 
     public TopicSupervisor(Stores stores, PgPubSubSettings settings, TimeProvider time)
     {
         (_stores, _settings, _time, _liveness) = (stores, settings, time, new Liveness(time, settings.TimeToLive));
         _publishers = new PublisherBook((topic, n) => Start(PublisherActor.Props(topic, stores.Log, settings, time), $"publisher-{n}"));
         _patterns = new PatternBook((request, consumer, asker, known) => Start(PatternActor.Props(request, consumer, asker, known, stores, settings), null));
+        _patternDesk = new PatternDesk(_patterns);
         var recent = new RecentPages();
-        _readers = new ReaderBook(topic => Start(TopicReaderActor.Props(topic, stores.Log, recent, time), null));
+        _readers = new ReaderBook(topic => Start(TopicReaderActor.Props(topic, stores.Log, recent, time), null), Stop);
         _services = new NodeServices(Start);
+        _drain = new HubDrain(_book, _publishers, _services);
         _wakeups = new WakeupDesk(_book, _readers, _publishers);
         _marks = new MarkBook(stores.Nodes);
         var factory = new SubscriptionFactory(stores, settings, _claims, _marks, recent, _liveness, time);
@@ -102,7 +107,7 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<Subscribe>(Subscribe);
         Receive<Unsubscribe>(m => _desk.Leave(m, Sender));
         Receive<SubscribePattern>(SubscribePattern);
-        Receive<UnsubscribePattern>(UnsubscribePattern);
+        Receive<UnsubscribePattern>(m => _patternDesk.Leave(m, Sender));
         Receive<IOperation>(m => _services[NodeServices.Operator].Forward(m));
         Receive<Flush>(StartFlushing);
         Receive<WatchOutages>(_ => _outages.Add(Context.Watch(Sender)));
@@ -186,7 +191,7 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<ConsumerGone>(m => _book.Of(Sender)?.Consumers.Remove(m.Consumer));
         Receive<Finished>(_ =>
         {
-            if (_book.Of(Sender) is { } entry && (entry.Consumers.Count == 0 || _drainAsker is not null))
+            if (_book.Of(Sender) is { } entry && (entry.Consumers.Count == 0 || _drain.HasBegun))
                 Forget(entry);
         });
         Receive<Over>(m =>
@@ -197,8 +202,7 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
         Receive<PatternOver>(_ =>
         {
             _patterns.Remove(Sender);
-            Context.Unwatch(Sender);
-            Context.Stop(Sender);
+            Stop(Sender);
             _services[NodeServices.Poll].Tell(Wanted());
         });
         Receive<Respawn>(m => Spawn(m.Entry));
@@ -206,10 +210,16 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
 
     private IActorRef Start(Props props, string? name) => Context.Watch(name is null ? Context.ActorOf(props) : Context.ActorOf(props, name));
 
+    private void Stop(IActorRef actor)
+    {
+        Context.Unwatch(actor);
+        Context.Stop(actor);
+    }
+
     private void Route(string topic, object message)
     {
-        if (_drainAsker is not null)
-            Sender.Tell(new PublishRejected(topic ?? "", "The node is stopping.", CanRetry: true));
+        if (_drain.HasBegun)
+            Sender.Tell(new PublishRejected(topic ?? "", Stopping, CanRetry: true));
         else if (NameRule.Problem("topic", topic) is { } problem)
             Sender.Tell(new PublishRejected(topic ?? "", problem, CanRetry: false));
         else
@@ -218,37 +228,26 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
 
     private void Subscribe(Subscribe request)
     {
-        var problem = _drainAsker is not null ? "The node is stopping." : _desk.Join(request, Sender);
+        var problem = _drain.HasBegun ? Stopping : _desk.Join(request, Sender);
         if (problem is not null)
-            Sender.Tell(new SubscribeRejected(request.Topic ?? "", request.Group, problem, CanRetry: _drainAsker is not null));
+            Sender.Tell(new SubscribeRejected(request.Topic ?? "", request.Group, problem, CanRetry: _drain.HasBegun));
     }
 
     private void Spawn(SubscriptionEntry entry)
     {
-        if (entry.Consumers.Count == 0 || _drainAsker is not null)
+        if (entry.Consumers.Count == 0 || _drain.HasBegun)
             Forget(entry);
         else
             _desk.Spawn(entry);
     }
 
-    private void SubscribePattern(SubscribePattern sent)
+    private void SubscribePattern(SubscribePattern request)
     {
-        var (request, consumer) = (sent with { Offsets = Sent.Read(() => sent.Offsets?.ToDictionary()) }, sent.Consumer ?? Sender);
-        var problem = _drainAsker is not null ? "The node is stopping." : SubscribeCheck.Problem(sent, request) ?? SubscribeCheck.Problem(consumer);
-        if (problem is null && !_patterns.Add(request, consumer, Sender))
-            problem = "The consumer has this subscription already.";
+        var problem = _drain.HasBegun ? Stopping : _patternDesk.Join(request, Sender);
         if (problem is not null)
-            Sender.Tell(new PatternRejected(request.Pattern ?? "", request.Group, problem, CanRetry: _drainAsker is not null));
+            Sender.Tell(new PatternRejected(request.Pattern ?? "", request.Group, problem, CanRetry: _drain.HasBegun));
         _services[NodeServices.Poll].Tell(Wanted());
         _services[NodeServices.Poll].Tell(CatchUp.Instance);
-    }
-
-    private void UnsubscribePattern(UnsubscribePattern request)
-    {
-        if (_patterns.Of(request.Pattern ?? "", request.Group, request.Consumer ?? Sender) is { } pattern)
-            pattern.Tell(new EndPattern(Sender, request));
-        else
-            Sender.Tell(new PatternUnsubscribed(request.Pattern ?? "", request.Group));
     }
 
     private void Become(NodeBecame became)
@@ -278,7 +277,7 @@ internal sealed partial class TopicSupervisor : ReceiveActor, IWithTimers
 
     // All of it is known here: whoever asks waits for nobody's I/O.
     private NodeFacts Facts() => new(
-        _node, _liveness.SinceConfirmed, Suspended: !_liveness.IsAlive, Stopping: _drainAsker is not null, _listener,
+        _node, _liveness.SinceConfirmed, Suspended: !_liveness.IsAlive, Stopping: _drain.HasBegun, _listener,
         [.. _services.Resting, .. _book.All.Where(e => e.Actor.IsNobody()).Select(e => e.Group is null ? $"a private subscription to {e.Topic}" : $"group {e.Group} of {e.Topic}")],
         [.. _book.Keys], _health.Problems(_services[NodeServices.Listener]));
 

@@ -8,7 +8,10 @@ namespace PgPubSub.Actors.Topics;
 /// <summary>Spreads what is heard and polled to those whom it concerns.</summary>
 internal sealed class WakeupDesk(SubscriptionBook book, ReaderBook readers, PublisherBook publishers)
 {
-    private readonly Dictionary<TopicId, long> _tails = [];
+    private readonly Dictionary<TopicId, long> _tails = []; // of topics with groups that are served here: others come and go, and are heard of as well
+
+    /// <summary>The topics of which it is remembered how far they have come.</summary>
+    public int Known => _tails.Count;
 
     public void Broadcast(object message)
     {
@@ -28,7 +31,10 @@ internal sealed class WakeupDesk(SubscriptionBook book, ReaderBook readers, Publ
         }
 
         readers.Tell(tail.Topic, wakeup);
-        _tails[tail.Topic] = Math.Max(before, tail.Tail);
+        if (served)
+            _tails[tail.Topic] = Math.Max(before, tail.Tail);
+        else
+            _tails.Remove(tail.Topic);
         return served && tail.Tail > before;
     }
 

@@ -144,6 +144,18 @@ public sealed class CrashSpec : HubSpec
         Assert.Equal((held.EventId, 2), (again.EventId, again.Attempt));
     }
 
+    [Fact]
+    public async Task A_node_that_crashes_while_it_stops_is_not_waited_for_in_vain()
+    {
+        var stopping = CreateTestProbe();
+        await PublishAsync("t", 0);
+        await KillAsync(await ServiceAsync("node"));
+
+        Hub.Tell(Drain.Instance, stopping);
+
+        await stopping.ExpectMsgAsync<Drained>(Patience);
+    }
+
     protected override PgPubSubOptions Options()
     {
         var options = base.Options();

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using PgPubSub.Actors.Patterns;
 using PgPubSub.Actors.Tests.Subscriptions;
+using PgPubSub.Actors.Topics;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 
@@ -63,6 +64,36 @@ public sealed class PatternActorSpec() : TestKit("akka.loglevel = WARNING")
         Sys.Stop(consumer);
 
         await leaver.ExpectMsgAsync<PatternUnsubscribed>(Patience);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("g")]
+    public async Task Whoever_leaves_before_it_stands_is_not_told_that_it_does(string? group)
+    {
+        var (hub, consumer, asker) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        var stores = new Stores(null!, null!, new NeverAnswers(), null!, null!, null!, null!);
+        var subject = hub.ChildActorOf(
+            PatternActor.Props(new SubscribePattern("a.*", group), consumer, asker, [], stores, new PgPubSubOptions().UseInMemory().Freeze()), CancellationToken.None);
+
+        subject.Tell(new EndPattern(asker, new UnsubscribePattern("a.*", group)));
+
+        Assert.True((await asker.ExpectMsgAsync<PatternRejected>(Patience)).CanRetry);
+        await asker.ExpectMsgAsync<PatternUnsubscribed>(Patience);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_it_to_stand_when_the_node_stops_is_told_so()
+    {
+        var options = new PgPubSubOptions().UseInMemory();
+        options.Decorate = stores => stores with { Subscriptions = new NeverAnswers() };
+        var (hub, consumer, asker) = (PgPubSubHub.Start(Sys, options), CreateTestProbe(), CreateTestProbe());
+        hub.Tell(new SubscribePattern("a.*", "g", Consumer: consumer), asker);
+
+        hub.Tell(Drain.Instance, CreateTestProbe());
+
+        var rejected = await asker.ExpectMsgAsync<PatternRejected>(Patience);
+        Assert.Equal(("The node stops.", true), (rejected.Reason, rejected.CanRetry));
     }
 
     private sealed class NeverAnswers : OneGroup
