@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 
 namespace PgPubSub.Cli.Tests;
@@ -15,16 +14,13 @@ public sealed class InterruptSpec : CliSpec
         await using var locked = await stranger.BeginTransactionAsync();
         await using (var command = new NpgsqlCommand($"LOCK TABLE {Schema}.topic IN ACCESS EXCLUSIVE MODE", stranger, locked))
             await command.ExecuteNonQueryAsync();
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "pgpubsub.dll"), "topics", "--schema", Schema, "--connection", Server]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
+        using var run = Start("topics");
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (await SqlAsync($"SELECT count(*) FROM pg_locks WHERE relation = '{Schema}.topic'::regclass AND NOT granted") == "0")
             late.Token.ThrowIfCancellationRequested();
 
-        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
-            await kill.WaitForExitAsync(late.Token);
-        await process.WaitForExitAsync(late.Token);
+        await run.SignalAsync("INT");
 
-        Assert.Equal((130, "pgpubsub: Interrupted."), (process.ExitCode, (await process.StandardError.ReadToEndAsync()).Trim()));
+        Assert.Equal((130, "pgpubsub: Interrupted."), (await run.EndAsync(), await run.SaidAsync()));
     }
 }
