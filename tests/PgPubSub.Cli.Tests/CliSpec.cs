@@ -45,6 +45,9 @@ public abstract class CliSpec : IAsyncLifetime
     /// <summary>Starts a verb that goes on until something ends it.</summary>
     internal RunningCli Start(params IEnumerable<string> arguments) => new(Environment, [.. arguments, "--schema", Schema]);
 
+    /// <summary>Runs a script in which <c>$CLI</c> is the program.</summary>
+    internal Task<CliRun> ShellAsync(string script) => CliRun.InShellAsync(script, Environment);
+
     /// <summary>Runs a verb that must do its work and say nothing on standard error.</summary>
     internal async Task<CliRun> DoAsync(params IEnumerable<string> arguments)
     {

@@ -4,7 +4,6 @@ using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 using PgPubSub.Docker;
-using PgPubSub.Postgres.Statements;
 
 namespace PgPubSub.Postgres.Tests;
 
@@ -89,6 +88,4 @@ public abstract class StoreSpec : IAsyncLifetime
     /// <summary>Moves all events of a topic into the past, out of retention's minute of youth.</summary>
     protected Task MakeOldAsync(TopicId topic) =>
         Direct.RunAsync($"UPDATE pgpubsub.event SET published_at = published_at - interval '1 hour' WHERE topic = {topic.Value}");
-
-    protected string InSchema(string sql) => SqlCatalog.InSchema(sql, Schema);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace PgPubSub.Proxies;
 
@@ -12,19 +13,25 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly List<ProxiedSession> _sessions = [];
     private readonly CancellationTokenSource _closing = new();
-    private readonly string _host;
-    private readonly int _port;
+    private readonly NpgsqlConnectionStringBuilder _server;
     private volatile bool _silent;
     private int _cutRequests;
     private int _cutReplies;
 
-    public TcpProxy(string host, int port, int listen = 0)
+    /// <summary>Starts one.</summary>
+    /// <param name="server">The server's connection string.</param>
+    /// <param name="port">Where it listens; 0: wherever there is room.</param>
+    public TcpProxy(string server, int port = 0)
     {
-        (_host, _port) = (host, port);
-        _listener = new TcpListener(IPAddress.Loopback, listen);
+        _server = new NpgsqlConnectionStringBuilder(server);
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _ = AcceptAsync();
     }
+
+    /// <summary>The server's connection string by way of the proxy.</summary>
+    public string ConnectionString =>
+        new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Host = "127.0.0.1", Port = Port, SslMode = SslMode.Disable }.ConnectionString;
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -90,7 +97,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
             // Small buffers, so that a reader that stops is felt by the server at once.
             var server = new TcpClient { ReceiveBufferSize = 4_096, NoDelay = true };
-            await server.ConnectAsync(_host, _port);
+            await server.ConnectAsync(_server.Host!, _server.Port);
             var session = new ProxiedSession(client, server, this);
             if (_silent)
                 session.StopReplies();

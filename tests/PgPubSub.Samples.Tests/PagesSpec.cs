@@ -9,7 +9,7 @@ public sealed class PagesSpec
 {
     private static readonly string[] Pages =
         [.. new[] { "", "docs", "samples" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md"))
-            .Where(file => File.ReadAllText(file).Contains("```csharp", StringComparison.Ordinal)).Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))];
+            .Where(file => File.ReadAllText(file).Contains("```csharp", StringComparison.Ordinal)).Select(file => Repository.Relative(file))];
 
     public static TheoryData<string> WithCode() => [.. Pages];
 

@@ -11,7 +11,7 @@ namespace PgPubSub.Samples.Tests;
 internal sealed partial class Snippets(string document, string folder)
 {
     private IReadOnlyList<(string Name, string Code)> Shown =>
-        [.. Fence().Matches(File.ReadAllText(Path.Combine(Repository.Root, document))).Select(match => (match.Groups["name"].Value, match.Groups["code"].Value.TrimEnd()))];
+        [.. Fence().Matches(Repository.Read(document)).Select(match => (match.Groups["name"].Value, match.Groups["code"].Value.TrimEnd()))];
 
     private IReadOnlyDictionary<string, string> Compiled =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "PgPubSub.Samples.Tests", folder), "*.cs").Order(StringComparer.Ordinal)

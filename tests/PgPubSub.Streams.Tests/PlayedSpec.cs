@@ -23,7 +23,7 @@ public abstract class PlayedSpec : Akka.TestKit.Xunit2.TestKit
     private int _handed;
 
     protected PlayedSpec()
-        : base("akka { loglevel = WARNING, coordinated-shutdown.run-by-actor-system-terminate = off }") // no hub would answer a source that leaves then
+        : base("akka { loglevel = WARNING, test.single-expect-default = 10 s, coordinated-shutdown.run-by-actor-system-terminate = off }") // no hub would answer a source that leaves then
     {
         (PlayedHub, Subscription, Materializer) = (CreateTestProbe(), CreateTestProbe(), Sys.Materializer());
         HubDirectory.Of(Sys).Add(Instance, new EventTypeMap([]), () => PlayedHub.Ref);

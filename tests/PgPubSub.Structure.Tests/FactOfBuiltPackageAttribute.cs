@@ -1,3 +1,5 @@
+using PgPubSub.Structure.Tests.Assemblies;
+
 namespace PgPubSub.Structure.Tests;
 
 /// <summary>A fact about one package's assembly, skipped where that package is not built: one that needs Akka can't be where there is no Akka.</summary>
@@ -6,7 +8,7 @@ internal sealed class FactOfBuiltPackageAttribute : FactAttribute
 {
     public FactOfBuiltPackageAttribute(string package)
     {
-        if (!Repository.IsBuilt(package))
+        if (!Packages.IsBuilt(package))
         {
             Skip = $"{package} is not built here";
         }

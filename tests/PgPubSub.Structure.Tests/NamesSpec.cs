@@ -21,7 +21,7 @@ public sealed class NamesSpec
     private static List<string> Types(Func<string, string, bool> named, Func<TypeAttributes, bool> shaped)
     {
         var found = new List<string>();
-        var built = Repository.Packages.Where(Repository.IsBuilt).ToList();
+        var built = Packages.All.Where(Packages.IsBuilt).ToList();
         Assert.Contains("PgPubSub.Testing", built);
         foreach (var package in built)
         {

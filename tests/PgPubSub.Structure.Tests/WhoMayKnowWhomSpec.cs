@@ -73,7 +73,7 @@ public sealed class WhoMayKnowWhomSpec
     [Fact]
     public void No_package_references_testing()
     {
-        var built = Repository.Packages.Where(Repository.IsBuilt).ToList();
+        var built = Packages.All.Where(Packages.IsBuilt).ToList();
 
         Assert.Contains("PgPubSub.Core", built);
         Assert.DoesNotContain(built, package => ReferencesOf(package).Contains("PgPubSub.Testing"));

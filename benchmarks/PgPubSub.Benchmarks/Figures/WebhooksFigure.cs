@@ -3,26 +3,24 @@ using PgPubSub.Actors;
 using PgPubSub.Benchmarks.Floors;
 using PgPubSub.Benchmarks.Labs;
 using PgPubSub.Benchmarks.Nodes;
+using PgPubSub.Shared.Folders;
 
 namespace PgPubSub.Benchmarks.Figures;
 
 /// <summary>Payloads as they occur: real webhooks of some hundred bytes to tens of kilobytes, published by 64 actors, against COPY of the same rows.</summary>
 internal sealed class WebhooksFigure : IFigure
 {
-    private const string Variable = "PGPUBSUB_TEST_DATA", File = "github-webhooks.jsonl";
     private const int CopiedRows = 8_000;
 
     public string Name => "publish.webhooks";
 
-    public string? Obstacle => System.IO.File.Exists(Path) ? null : $"{Variable} names no folder with {File}";
-
-    private static string Path => System.IO.Path.Combine(Environment.GetEnvironmentVariable(Variable) ?? "", File);
+    public string? Obstacle => Webhooks.Lacking;
 
     public async Task<IReadOnlyList<Reading>> MeasureAsync(Bench bench)
     {
         byte[][] payloads =
         [
-            .. System.IO.File.ReadLines(Path).Where(line => line.Length > 0)
+            .. File.ReadLines(Webhooks.File!).Where(line => line.Length > 0)
                 .Select(line => JsonSerializer.SerializeToUtf8Bytes(JsonElement.Parse(line).GetProperty("payload"))),
         ];
         var rows = bench.Scale == Scale.Smoke ? payloads.Length : CopiedRows;

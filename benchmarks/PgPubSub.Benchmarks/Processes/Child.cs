@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PgPubSub.Benchmarks.Labs;
+using PgPubSub.Shared.Processes;
 using PgPubSub.Testing;
 
 namespace PgPubSub.Benchmarks.Processes;
@@ -7,7 +8,7 @@ namespace PgPubSub.Benchmarks.Processes;
 /// <summary>Another process of this program, with a node of its own. It is told what to do by lines, and ends with this one.</summary>
 internal sealed class Child : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), Grace = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
 
@@ -50,22 +51,7 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            _process.StandardInput.Close();
-            using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-            await _process.WaitForExitAsync(enough.Token);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-        }
-
-        _process.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await _process.EndAsync(Grace);
 
     private async Task<string> ReadAsync() =>
         await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new CheckFailedException("A process ended before it answered.");

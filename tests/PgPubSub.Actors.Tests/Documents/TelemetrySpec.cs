@@ -38,7 +38,7 @@ public sealed partial class TelemetrySpec
     public void The_dashboard_shows_every_instrument_and_no_other()
     {
         var known = Instruments().Select(PrometheusName).ToHashSet();
-        using var dashboard = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Document.Root, "docs", "dashboard.json")));
+        using var dashboard = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "docs", "dashboard.json")));
         var expressions = dashboard.RootElement.GetProperty("panels").EnumerateArray()
             .SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!).ToList();
         var shown = expressions.SelectMany(expression => Metric().Matches(expression)).Select(match => match.Groups[1].Value).ToHashSet();

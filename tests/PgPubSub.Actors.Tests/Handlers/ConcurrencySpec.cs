@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
 using PgPubSub.Actors.Handlers;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Retries;
 using PgPubSub.Core.Subscriptions;
 

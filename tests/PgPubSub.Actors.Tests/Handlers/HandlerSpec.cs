@@ -1,6 +1,5 @@
 using Akka.Actor;
 using PgPubSub.Actors.Handlers;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Retries;
 using PgPubSub.Core.Subscriptions;
 

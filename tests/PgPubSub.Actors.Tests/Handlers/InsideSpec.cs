@@ -1,5 +1,4 @@
 using Akka.Actor;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Handlers;
 

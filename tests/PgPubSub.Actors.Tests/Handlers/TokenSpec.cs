@@ -34,7 +34,7 @@ public sealed class TokenSpec : HandlerSpec
         await Task.Run(() => Assert.True(entered.Wait(Patience)));
 
         await PublishAsync("t", 1);
-        using var patience = new CancellationTokenSource(Patience / 4);
+        using var patience = new CancellationTokenSource(Patience / 2);
         Assert.Equal(1, await handled.Reader.ReadAsync(patience.Token));
         release.Set();
     }

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using PgPubSub.Actors.Handlers;
 using PgPubSub.Actors.Payloads;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Handlers;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Akka.Actor;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Handlers;
 
@@ -31,7 +30,7 @@ public abstract class UnreadableSpec : HandlerSpec
 
         await AwaitConditionAsync(async () => (await DeadLettersAsync("t")).Count == 1, Patience, TimeSpan.FromMilliseconds(50));
         var letter = (await DeadLettersAsync("t"))[0] switch { var d => $"{d.Attempts} {d.Reason}" };
-        Assert.StartsWith("1 The event can't be read as PgPubSub.Actors.Tests.Hubs.Number: JsonException at line 1, byte ", letter, StringComparison.Ordinal);
+        Assert.StartsWith("1 The event can't be read as PgPubSub.Shared.Hubs.Number: JsonException at line 1, byte ", letter, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", letter, StringComparison.Ordinal);
         Assert.False(called);
     }

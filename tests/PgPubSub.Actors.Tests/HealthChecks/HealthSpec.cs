@@ -5,7 +5,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Docker;
 
 namespace PgPubSub.Actors.Tests.HealthChecks;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 using PgPubSub.Proxies;
 
 namespace PgPubSub.Actors.Tests.HealthChecks;
@@ -11,8 +10,8 @@ public sealed class ListenerSpec : HealthSpec
     [InlineData(ListenMode.On, HealthStatus.Unhealthy)]
     public async Task A_listening_connection_that_is_cut_is_told_and_so_is_that_it_is_back(ListenMode listen, HealthStatus cut)
     {
-        var proxy = Proxy();
-        var host = await StartAsync(options => (options.Listen, options.ListenConnectionString) = (listen, Through(proxy)));
+        var proxy = new TcpProxy(Server);
+        var host = await StartAsync(options => (options.Listen, options.ListenConnectionString) = (listen, proxy.ConnectionString));
         await UntilHealthyAsync(host);
 
         var port = proxy.Port;
@@ -21,7 +20,7 @@ public sealed class ListenerSpec : HealthSpec
         Assert.Equal("polling", told.Data["state"]);
         Assert.Equal(HealthStatus.Healthy, (await ReportAsync(host)).Entries["pgpubsub.node"].Status);
 
-        await using var again = Proxy(port);
+        await using var again = new TcpProxy(Server, port);
         await UntilHealthyAsync(host);
     }
 
@@ -32,12 +31,4 @@ public sealed class ListenerSpec : HealthSpec
         await UntilHealthyAsync(host);
         Assert.Equal("off", (await UntilAsync(host, "pgpubsub.listener", HealthStatus.Healthy, "Listen is Off")).Data["state"]);
     }
-
-    private TcpProxy Proxy(int listen = 0)
-    {
-        var server = new NpgsqlConnectionStringBuilder(Server);
-        return new TcpProxy(server.Host!, server.Port, listen);
-    }
-
-    private string Through(TcpProxy proxy) => new NpgsqlConnectionStringBuilder(Server) { Host = "127.0.0.1", Port = proxy.Port, SslMode = SslMode.Disable }.ConnectionString;
 }

@@ -2,7 +2,6 @@ using System.Reflection;
 using Akka.Actor;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using PgPubSub.Actors.HealthChecks;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Stores;
 
 namespace PgPubSub.Actors.Tests.HealthChecks;

@@ -1,4 +1,3 @@
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors.Tests.History;
@@ -77,11 +76,4 @@ public sealed class RewoundSpec : HubSpec
 
         Assert.Equal(2, (await reader.ExpectMsgAsync<Delivery>(Patience)).Offset);
     }
-
-    // The listening connection is the one that holds the presence lock, once it does.
-    private Task BreakListenerAsync() => UntilAsync($"""
-        SELECT coalesce(bool_or(pg_terminate_backend(l.pid)), false) FROM pg_locks l
-        WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_backend_pid()
-          AND (l.classid::bigint << 32) | l.objid::bigint IN (SELECT {Schema}.presence_key_v1(n.id) FROM {Schema}.node n)
-        """);
 }

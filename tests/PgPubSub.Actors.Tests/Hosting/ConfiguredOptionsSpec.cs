@@ -2,7 +2,6 @@ using System.Reflection;
 using Akka.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Topics;
 
 namespace PgPubSub.Actors.Tests.Hosting;

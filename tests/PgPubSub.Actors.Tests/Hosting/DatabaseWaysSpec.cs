@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Hosting;
 

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Retries;
 using PgPubSub.Core.Subscriptions;
 

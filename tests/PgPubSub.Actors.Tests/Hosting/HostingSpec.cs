@@ -3,32 +3,17 @@ using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using PgPubSub.Actors.Tests.Hubs;
-using PgPubSub.Docker;
 
 namespace PgPubSub.Actors.Tests.Hosting;
 
-public sealed class HostingSpec : IAsyncLifetime
+/// <summary>An instance in a host, its subscriptions and its handlers, on a real server.</summary>
+public sealed class HostingSpec : HostSpec
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    private readonly string _schema = $"hosting_{Guid.NewGuid():N}";
-    private string _connectionString = "";
-
-    public async Task InitializeAsync() => _connectionString = (await TestServers.SharedAsync()).ConnectionString;
-
-    public async Task DisposeAsync()
-    {
-        await using var source = NpgsqlDataSource.Create(_connectionString);
-        await using var command = source.CreateCommand($"DROP SCHEMA IF EXISTS {_schema} CASCADE; DROP SCHEMA IF EXISTS {_schema}_2 CASCADE");
-        await command.ExecuteNonQueryAsync();
-    }
-
     [Fact]
     public async Task A_handler_gets_what_an_actor_publishes_and_its_failure_brings_the_message_back()
     {
         var handled = System.Threading.Channels.Channel.CreateUnbounded<(int Value, int Attempt)>();
-        using var host = Build(akka => akka.WithPgSubscription<Number>("numbers", "workers", async (number, delivery, ct) =>
+        var host = Build(akka => akka.WithPgSubscription<Number>("numbers", "workers", async (number, delivery, ct) =>
         {
             await handled.Writer.WriteAsync((number.Value, delivery.Attempt), ct);
             if (delivery.Attempt == 1)
@@ -42,8 +27,8 @@ public sealed class HostingSpec : IAsyncLifetime
         Assert.Equal((7, 1), await handled.Reader.ReadAsync(patience.Token));
         Assert.Equal((7, 2), await handled.Reader.ReadAsync(patience.Token));
         await host.StopAsync();
-        await using var source = NpgsqlDataSource.Create(_connectionString);
-        await using var left = source.CreateCommand($"SELECT (SELECT count(*) FROM {_schema}.lease) + (SELECT count(*) FROM {_schema}.retry) + (SELECT count(*) FROM {_schema}.node)");
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var left = source.CreateCommand($"SELECT (SELECT count(*) FROM {Schema}.lease) + (SELECT count(*) FROM {Schema}.retry) + (SELECT count(*) FROM {Schema}.node)");
         Assert.Equal(0L, await left.ExecuteScalarAsync());
     }
 
@@ -51,7 +36,7 @@ public sealed class HostingSpec : IAsyncLifetime
     public async Task Handlers_are_chosen_by_the_events_type_and_what_none_takes_is_buried()
     {
         var handled = System.Threading.Channels.Channel.CreateUnbounded<object>();
-        using var host = Build(
+        var host = Build(
             akka => akka.WithPgSubscription("orders", "workers", handlers => handlers
                 .On<Order>(async (order, _, stop) => await handled.Writer.WriteAsync(("order", order), stop))
                 .On<Shipped>(async (shipped, _, stop) => await handled.Writer.WriteAsync(("shipped", shipped), stop))),
@@ -64,15 +49,15 @@ public sealed class HostingSpec : IAsyncLifetime
         Assert.Equal(("order", (Order)new Placed("o-1")), await handled.Reader.ReadAsync(patience.Token));
         Assert.Equal(("shipped", new Shipped("o-1", 3)), await handled.Reader.ReadAsync(patience.Token));
         await host.StopAsync();
-        await using var source = NpgsqlDataSource.Create(_connectionString);
-        await using var buried = source.CreateCommand($"SELECT \"offset\" FROM {_schema}.dead_letter");
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var buried = source.CreateCommand($"SELECT \"offset\" FROM {Schema}.dead_letter");
         Assert.Equal(1L, await buried.ExecuteScalarAsync());
     }
 
     [Fact]
     public async Task Handlers_that_do_not_fit_the_registered_types_are_refused_at_start()
     {
-        using var host = Build(akka => akka.WithPgSubscription("orders", "workers", handlers => handlers.On<IDisposable>((_, _, _) => Task.CompletedTask)));
+        var host = Build(akka => akka.WithPgSubscription("orders", "workers", handlers => handlers.On<IDisposable>((_, _, _) => Task.CompletedTask)));
         var problems = (await Assert.ThrowsAsync<PgPubSubConfigurationException>(() => host.StartAsync())).Problems;
         Assert.Contains("System.IDisposable takes nothing", Assert.Single(problems), StringComparison.Ordinal);
     }
@@ -82,7 +67,7 @@ public sealed class HostingSpec : IAsyncLifetime
     {
         var started = System.Threading.Channels.Channel.CreateUnbounded<int>();
         var cancelled = System.Threading.Channels.Channel.CreateUnbounded<int>();
-        using var host = Build(akka => akka.WithPgSubscription<Number>(
+        var host = Build(akka => akka.WithPgSubscription<Number>(
             "numbers", "workers",
             async (_, delivery, ct) =>
             {
@@ -109,7 +94,7 @@ public sealed class HostingSpec : IAsyncLifetime
     [Fact]
     public async Task Two_instances_stand_side_by_side()
     {
-        using var host = Build(akka => akka.WithPgPubSub(o => (o.ConnectionString, o.Schema) = (_connectionString, _schema + "_2"), "second"));
+        var host = Build(akka => akka.WithPgPubSub(o => (o.ConnectionString, o.Schema) = (ConnectionString, Schema + "_2"), "second"));
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
         var first = await host.Services.GetRequiredService<IRequiredActor<PgPubSubHub>>().GetAsync();
@@ -122,20 +107,16 @@ public sealed class HostingSpec : IAsyncLifetime
         await host.StopAsync();
     }
 
-    private IHost Build(Action<AkkaConfigurationBuilder> also, Action<PgPubSubOptions>? configure = null)
+    // What a handler has in hand is waited for when the host stops.
+    private IHost Build(Action<AkkaConfigurationBuilder> also, Action<PgPubSubOptions>? configure = null) => base.Build(akka =>
     {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Services.AddAkka("hosting", akka =>
+        akka.WithPgPubSub(options =>
         {
-            akka.WithPgPubSub(o =>
-            {
-                (o.ConnectionString, o.Schema) = (_connectionString, _schema);
-                configure?.Invoke(o);
-            });
-            also(akka);
+            (options.ConnectionString, options.Schema) = (ConnectionString, Schema);
+            configure?.Invoke(options);
         });
-        return builder.Build();
-    }
+        also(akka);
+    });
 
     private abstract record Order(string Id);
 

@@ -1,5 +1,4 @@
 using Akka.Event;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Hosting;
 

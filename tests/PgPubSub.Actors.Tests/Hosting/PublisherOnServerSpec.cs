@@ -1,7 +1,6 @@
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Hosting;
 

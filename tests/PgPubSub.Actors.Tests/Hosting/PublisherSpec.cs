@@ -4,7 +4,6 @@ using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PgPubSub.Actors.Payloads;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Hosting;
 

@@ -1,4 +1,3 @@
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Worker;
 
 namespace PgPubSub.Actors.Tests.Killers;

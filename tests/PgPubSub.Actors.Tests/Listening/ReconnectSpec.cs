@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.TestKit;
 using PgPubSub.Actors.Listening;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Listening;
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Topics;
@@ -8,39 +7,26 @@ namespace PgPubSub.Actors.Tests.Listening;
 /// <summary>The spec plays the database: it answers each line that is asked for.</summary>
 internal sealed class ScriptedWakeups : IWakeupStore
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    private readonly Channel<TaskCompletionSource<IWakeupLine?>> _asked = Channel.CreateUnbounded<TaskCompletionSource<IWakeupLine?>>();
+    private readonly Calls<Guid, IWakeupLine?> _asked = new();
 
     /// <summary>Whether a line is asked for that has not been answered.</summary>
-    public bool IsAsked => _asked.Reader.TryPeek(out _);
+    public bool IsAsked => _asked.Waiting > 0;
 
     public async Task<ScriptedLine> OpenNextAsync()
     {
         var line = new ScriptedLine();
-        (await NextAsync()).SetResult(line);
+        (await _asked.NextAsync()).Answer(line);
         return line;
     }
 
     /// <summary>A pooler stands in between.</summary>
-    public async Task DenyNextAsync() => (await NextAsync()).SetResult(null);
+    public async Task DenyNextAsync() => (await _asked.NextAsync()).Answer(null);
 
-    public async Task FailNextAsync(FaultKind kind = FaultKind.Transient) => (await NextAsync()).SetException(new StoreException(kind, "it is down"));
+    public async Task FailNextAsync(FaultKind kind = FaultKind.Transient) => (await _asked.NextAsync()).Fail(new StoreException(kind, "it is down"));
 
     public Task NotifyAsync(IReadOnlyList<TopicTail> tails) => Task.CompletedTask;
 
-    public Task<IWakeupLine?> OpenAsync(Guid node, CancellationToken stop)
-    {
-        var asked = new TaskCompletionSource<IWakeupLine?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _asked.Writer.TryWrite(asked);
-        return asked.Task;
-    }
-
-    private async Task<TaskCompletionSource<IWakeupLine?>> NextAsync()
-    {
-        using var late = new CancellationTokenSource(Patience);
-        return await _asked.Reader.ReadAsync(late.Token);
-    }
+    public Task<IWakeupLine?> OpenAsync(Guid node, CancellationToken stop) => _asked.Add(node);
 }
 
 /// <summary>A line that is silent until the spec breaks it.</summary>

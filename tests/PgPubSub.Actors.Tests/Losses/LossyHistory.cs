@@ -1,5 +1,4 @@
 using Akka.Actor;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.DeadLetters;
 using PgPubSub.Core.Topics;
 using PgPubSub.Testing.Lossy;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Stores;
 using PgPubSub.InMemory;
 using PgPubSub.Testing.Lossy;

@@ -1,4 +1,3 @@
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.InMemory;
 
 namespace PgPubSub.Actors.Tests.Losses;

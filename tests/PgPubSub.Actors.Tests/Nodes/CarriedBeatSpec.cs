@@ -37,17 +37,17 @@ public sealed class CarriedBeatSpec : TestKit
         var node = await StartAsync();
 
         await PassAsync(_settings.BeatInterval);
-        var poll = await _store.NextPollAsync();
+        var poll = await _store.Polls.NextAsync();
         Assert.Equal((node, false, 1), (poll.Request.Node, poll.Request.KeepsLock, poll.Request.Topics.Count));
         poll.Answer(Told([mine, nobodys]));
         await WellAsync();
         await PassAsync(_settings.BeatInterval);
-        (await _store.NextPollAsync()).Answer(Told([mine, nobodys]));
+        (await _store.Polls.NextAsync()).Answer(Told([mine, nobodys]));
         await WellAsync();
 
         Assert.Equal([nobodys], await _store.NextReturnedAsync());
         AssertAliveUntil(_settings.BeatInterval * 2);
-        Assert.Equal(0, _store.BeatsWaiting);
+        Assert.Equal(0, _store.Beats.Waiting);
     }
 
     [Fact]
@@ -55,19 +55,19 @@ public sealed class CarriedBeatSpec : TestKit
     {
         var node = await StartAsync();
         await PassAsync(_settings.BeatInterval);
-        await _store.NextPollAsync();
+        await _store.Polls.NextAsync();
         await PassAsync(PollActor.Patience - Instant);
-        Assert.Equal(0, _store.BeatsWaiting);
+        Assert.Equal(0, _store.Beats.Waiting);
 
         await PassAsync(Instant);
-        var beat = await _store.NextBeatAsync();
+        var beat = await _store.Beats.NextAsync();
         Assert.Equal(node, beat.Request);
         beat.Answer([]);
         await WellAsync();
 
         // While that poll hangs it takes no other beat along, and none waits for it.
         await PassAsync(_settings.BeatInterval - PollActor.Patience);
-        (await _store.NextBeatAsync()).Answer([]);
+        (await _store.Beats.NextAsync()).Answer([]);
         await WellAsync();
         AssertAliveUntil(_settings.BeatInterval * 2);
     }
@@ -77,11 +77,11 @@ public sealed class CarriedBeatSpec : TestKit
     {
         var node = await StartAsync();
         await PassAsync(_settings.BeatInterval);
-        await _store.NextPollAsync();
+        await _store.Polls.NextAsync();
 
         _node.Tell(new PresenceChanged(false));
 
-        Assert.Equal(node, (await _store.NextBeatAsync()).Request);
+        Assert.Equal(node, (await _store.Beats.NextAsync()).Request);
     }
 
     [Fact]
@@ -89,9 +89,9 @@ public sealed class CarriedBeatSpec : TestKit
     {
         var node = await StartAsync();
         await PassAsync(_settings.BeatInterval);
-        (await _store.NextPollAsync()).Fail(Away);
+        (await _store.Polls.NextAsync()).Fail(Away);
 
-        var beat = await _store.NextBeatAsync();
+        var beat = await _store.Beats.NextAsync();
         Assert.Equal(node, beat.Request);
         beat.Answer([]);
         await WellAsync();
@@ -104,14 +104,14 @@ public sealed class CarriedBeatSpec : TestKit
     {
         var before = await StartAsync();
         await PassAsync(_settings.BeatInterval);
-        (await _store.NextPollAsync()).Answer(Told(null));
+        (await _store.Polls.NextAsync()).Answer(Told(null));
 
         Assert.Null((await _hub.FishForMessageAsync<NodeBecame>(_ => true, Patience)).Node);
         var after = await _store.NextRegisteredAsync();
         Assert.NotEqual(before, after);
         Assert.Equal(after, (await _hub.FishForMessageAsync<NodeBecame>(_ => true, Patience)).Node);
         await PassAsync(_settings.BeatInterval);
-        Assert.Equal(after, (await _store.NextPollAsync()).Request.Node);
+        Assert.Equal(after, (await _store.Polls.NextAsync()).Request.Node);
     }
 
     [Fact]
@@ -119,17 +119,17 @@ public sealed class CarriedBeatSpec : TestKit
     {
         await StartAsync();
         await PassAsync(_settings.BeatInterval);
-        (await _store.NextPollAsync()).Fail(Away);
-        (await _store.NextBeatAsync()).Fail(Away);
+        (await _store.Polls.NextAsync()).Fail(Away);
+        (await _store.Beats.NextAsync()).Fail(Away);
         await _hub.FishForMessageAsync<HealthChanged>(m => m.Problem is not null, Patience);
 
         await PassAsync(TimeSpan.FromSeconds(1));
-        (await _store.NextBeatAsync()).Answer([]);
+        (await _store.Beats.NextAsync()).Answer([]);
         await WellAsync();
-        Assert.Equal(0, _store.PollsWaiting);
+        Assert.Equal(0, _store.Polls.Waiting);
 
         await PassAsync(_settings.BeatInterval);
-        Assert.False((await _store.NextPollAsync()).Request.KeepsLock);
+        Assert.False((await _store.Polls.NextAsync()).Request.KeepsLock);
     }
 
     [Fact]

@@ -5,6 +5,8 @@ namespace PgPubSub.Actors.Tests.Nodes;
 
 public sealed class OrphanWatchSpec() : TestKit("akka.loglevel = WARNING")
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly OrphanWatch _watch = new();
 
     [Fact]
@@ -16,7 +18,7 @@ public sealed class OrphanWatchSpec() : TestKit("akka.loglevel = WARNING")
         _watch.Sent();
         _watch.Seen(any: true);
 
-        Assert.True((await ExpectMsgAsync<OrphansSeen>()).Any);
+        Assert.True((await ExpectMsgAsync<OrphansSeen>(Patience)).Any);
         Assert.False(HasMessages);
     }
 
@@ -30,7 +32,7 @@ public sealed class OrphanWatchSpec() : TestKit("akka.loglevel = WARNING")
         _watch.Sent();
         _watch.Seen(any: false);
 
-        Assert.False((await ExpectMsgAsync<OrphansSeen>()).Any);
+        Assert.False((await ExpectMsgAsync<OrphansSeen>(Patience)).Any);
         Assert.False(HasMessages);
     }
 }

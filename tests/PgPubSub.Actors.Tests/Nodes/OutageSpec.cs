@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Testing;
 
 namespace PgPubSub.Actors.Tests.Nodes;

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using PgPubSub.Actors.Tests.Subscriptions;
 using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Stores;
 
@@ -12,8 +11,6 @@ internal sealed class ScriptedBeats(INodeStore? registry = null) : INodeStore
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Channel<Guid> _registered = Channel.CreateUnbounded<Guid>();
-    private readonly Channel<Call<Guid, IReadOnlyList<Guid>?>> _beats = Channel.CreateUnbounded<Call<Guid, IReadOnlyList<Guid>?>>();
-    private readonly Channel<Call<PollRequest, PollResult>> _polls = Channel.CreateUnbounded<Call<PollRequest, PollResult>>();
     private readonly Channel<NodeSighting> _takeOvers = Channel.CreateUnbounded<NodeSighting>();
     private readonly Channel<IReadOnlyList<Guid>> _returned = Channel.CreateUnbounded<IReadOnlyList<Guid>>();
     private int _looks;
@@ -21,19 +18,15 @@ internal sealed class ScriptedBeats(INodeStore? registry = null) : INodeStore
     /// <summary>Where set, polls are not left to the spec.</summary>
     public Func<PollRequest, Task<PollResult>>? Polled { get; init; }
 
-    public int BeatsWaiting => _beats.Reader.Count;
+    public Calls<Guid, IReadOnlyList<Guid>?> Beats { get; } = new();
 
-    public int PollsWaiting => _polls.Reader.Count;
+    public Calls<PollRequest, PollResult> Polls { get; } = new();
 
     public int TakeOvers => _takeOvers.Reader.Count;
 
     public int Looks => Volatile.Read(ref _looks);
 
     public Task<Guid> NextRegisteredAsync() => NextAsync(_registered);
-
-    public Task<Call<Guid, IReadOnlyList<Guid>?>> NextBeatAsync() => NextAsync(_beats);
-
-    public Task<Call<PollRequest, PollResult>> NextPollAsync() => NextAsync(_polls);
 
     public Task<NodeSighting> NextTakeOverAsync() => NextAsync(_takeOvers);
 
@@ -45,10 +38,10 @@ internal sealed class ScriptedBeats(INodeStore? registry = null) : INodeStore
         return registry?.RegisterAsync(node, name, stop) ?? Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<Guid>?> BeatAsync(Guid node, bool keepsLock) => Ask(_beats, node);
+    public Task<IReadOnlyList<Guid>?> BeatAsync(Guid node, bool keepsLock) => Beats.Add(node);
 
     public Task<PollResult> PollAsync(PollRequest request, CancellationToken stop) =>
-        Polled is { } answer ? answer(request) : Ask(_polls, request);
+        Polled is { } answer ? answer(request) : Polls.Add(request);
 
     public Task<IReadOnlyList<NodeSighting>> WatchAsync(Guid self, CancellationToken stop)
     {
@@ -73,13 +66,6 @@ internal sealed class ScriptedBeats(INodeStore? registry = null) : INodeStore
     public Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null) => Task.CompletedTask;
 
     public Task<bool> TakeDutyAsync(string duty, Guid node) => Task.FromResult(false);
-
-    private static Task<TReply> Ask<TRequest, TReply>(Channel<Call<TRequest, TReply>> calls, TRequest request)
-    {
-        var call = new Call<TRequest, TReply>(request);
-        calls.Writer.TryWrite(call);
-        return call.Reply;
-    }
 
     private static Task<T> NextAsync<T>(Channel<T> from) => from.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 }

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Npgsql;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Nodes;
 

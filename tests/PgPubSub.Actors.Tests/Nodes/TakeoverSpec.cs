@@ -1,4 +1,3 @@
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Nodes;
 

@@ -1,4 +1,3 @@
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Actors.Tests.Telemetry;
 
 namespace PgPubSub.Actors.Tests.Payloads;

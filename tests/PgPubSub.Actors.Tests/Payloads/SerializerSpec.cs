@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Payloads;
 

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.TestKit;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
@@ -49,8 +48,11 @@ public sealed class BehindPgBouncerSpec : HubSpec
 
         var handled = new List<long>();
         var inOrder = new List<long>();
+        using var late = new CancellationTokenSource(Patience);
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (handled.Count < count || inOrder.Count < count)
         {
+            await looks.WaitForNextTickAsync(late.Token);
             handled.AddRange(Take(here));
             handled.AddRange(Take(there));
             inOrder.AddRange(Take(own));

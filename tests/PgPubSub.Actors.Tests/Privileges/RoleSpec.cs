@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.TestKit;
 using Npgsql;
 using PgPubSub.Actors.Tests.Documents;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Postgres;
 
 namespace PgPubSub.Actors.Tests.Privileges;
@@ -70,7 +69,7 @@ public abstract class RoleSpec : HubSpec
     /// <summary>Runs the script as its owner does: what psql makes of it, whose variables are identifiers.</summary>
     protected async Task GrantAsync()
     {
-        var script = new StringBuilder(await File.ReadAllTextAsync(Path.Combine(Document.Root, "docs", "roles.sql"))).Replace(":\"schema\"", $"\"{Schema}\"");
+        var script = new StringBuilder(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "roles.sql"))).Replace(":\"schema\"", $"\"{Schema}\"");
         foreach (var role in Roles)
             script.Replace($":\"{role}\"", $"\"{Name(role)}\"");
         Assert.Null(await FailureAsync("migrate", script.ToString()));

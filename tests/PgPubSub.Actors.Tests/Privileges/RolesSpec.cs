@@ -1,5 +1,4 @@
 using Akka.Actor;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Nodes;
 using PgPubSub.Core.Subscriptions;

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors.Tests.Subscriptions;

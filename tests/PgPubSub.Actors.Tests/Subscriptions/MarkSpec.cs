@@ -1,6 +1,5 @@
 using PgPubSub.Core.Topics;
 using Akka.Actor;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Postgres;
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Retries;
 using PgPubSub.Core.Subscriptions;
 

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Retries;
 using PgPubSub.Core.Subscriptions;
 

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Retries;
 using PgPubSub.Core.Subscriptions;
 
@@ -106,7 +105,7 @@ public abstract class SettleAllSpec : HubSpec
     [Fact]
     public async Task What_comes_after_the_deadline_is_refused_alone()
     {
-        var (consumer, deliveries) = await HandOutAsync(new Subscribe("t", "g", Rules: Patient with { AckDeadline = TimeSpan.FromMilliseconds(200) }), 3);
+        var (consumer, deliveries) = await HandOutAsync(new Subscribe("t", "g", Rules: Patient with { AckDeadline = TimeSpan.FromSeconds(1) }), 3);
         Assert.IsType<AnswerConfirmed>(await deliveries[1].SettleAsync(deliveries[1].Extend(TimeSpan.FromMinutes(1))));
         await consumer.ExpectMsgAsync<DeliveryRevoked>(Patience);
         await consumer.ExpectMsgAsync<DeliveryRevoked>(Patience);
@@ -157,16 +156,6 @@ public abstract class SettleAllSpec : HubSpec
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Delivery.SettleAllAsync([deliveries[0].Ack()], cancel: new CancellationToken(canceled: true)));
         Assert.False(deliveries[0].IsAnswered);
         Assert.IsType<AnswerConfirmed>(await deliveries[0].SettleAsync(deliveries[0].Ack()));
-    }
-
-    protected async Task<(TestProbe Consumer, Delivery[] Deliveries)> HandOutAsync(Subscribe request, int count)
-    {
-        var consumer = await SubscribeAsync(request);
-        await PublishAsync(request.Topic, Enumerable.Range(0, count));
-        var deliveries = new Delivery[count];
-        for (var i = 0; i < count; i++)
-            deliveries[i] = await consumer.ExpectMsgAsync<Delivery>(Patience);
-        return (consumer, deliveries);
     }
 
     private async Task<GroupStatus> GroupAsync(string topic, string group) => Assert.Single((await AskHubAsync<GroupList>(new ListGroups(topic, group))).Groups);

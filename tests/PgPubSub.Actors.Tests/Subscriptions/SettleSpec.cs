@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Retries;
 using PgPubSub.Core.Subscriptions;
 
@@ -9,7 +8,7 @@ namespace PgPubSub.Actors.Tests.Subscriptions;
 /// <summary>A delivery is settled from anywhere, not only by the actor that got it.</summary>
 public sealed class SettleSpec : HubSpec
 {
-    private static readonly GroupRules Impatient = new(TimeSpan.FromMilliseconds(300), new RetryRules(0, TimeSpan.FromHours(1), 1, TimeSpan.FromHours(1)));
+    private static readonly GroupRules Impatient = new(TimeSpan.FromSeconds(1), new RetryRules(0, TimeSpan.FromHours(1), 1, TimeSpan.FromHours(1)));
 
     [Theory]
     [InlineData("g")]
@@ -114,16 +113,6 @@ public sealed class SettleSpec : HubSpec
         var teller = Sys.ActorOf(Props.Create(() => new Teller(TestActor)));
         teller.Tell(deliveries[0]);
         await ExpectMsgAsync<AnswerRefused>(Patience);
-    }
-
-    private async Task<(TestProbe Consumer, Delivery[] Deliveries)> HandOutAsync(Subscribe request, int count)
-    {
-        var consumer = await SubscribeAsync(request);
-        await PublishAsync("t", Enumerable.Range(0, count));
-        var deliveries = new Delivery[count];
-        for (var i = 0; i < count; i++)
-            deliveries[i] = await consumer.ExpectMsgAsync<Delivery>(Patience);
-        return (consumer, deliveries);
     }
 
     private sealed class Teller : ReceiveActor

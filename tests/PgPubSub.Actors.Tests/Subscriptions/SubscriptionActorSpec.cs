@@ -41,7 +41,7 @@ public sealed class SubscriptionActorSpec : TestKit
     {
         var (delivery, _) = await HandOutAsync();
         _subject.Tell(delivery.Ack(confirm: true), _consumer);
-        var settle = await _store.NextSettleAsync();
+        var settle = await _store.Settles.NextAsync();
         Assert.True(Assert.Single(settle.Request).Whole);
         await _consumer.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
 
@@ -55,9 +55,9 @@ public sealed class SubscriptionActorSpec : TestKit
     {
         var (delivery, _) = await HandOutAsync();
         _subject.Tell(delivery.Ack(confirm: true), _consumer);
-        var first = await _store.NextSettleAsync();
+        var first = await _store.Settles.NextAsync();
         first.Fail(new StoreException(FaultKind.Unknown, "lost"));
-        var second = await _store.NextSettleAsync();
+        var second = await _store.Settles.NextAsync();
         Assert.Equal(first.Request, second.Request);
 
         second.Answer(new SettleResult([false], []));
@@ -68,11 +68,11 @@ public sealed class SubscriptionActorSpec : TestKit
     [Fact]
     public async Task A_claim_whose_answer_was_lost_is_found_by_its_token_before_the_next()
     {
-        var claim = await _store.NextClaimAsync();
+        var claim = await _store.Claims.NextAsync();
         claim.Fail(new StoreException(FaultKind.Unknown, "lost"));
-        var find = await _store.NextFindAsync();
+        var find = await _store.Finds.NextAsync();
         Assert.Equal(claim.Request.Token, find.Request.Token);
-        Assert.Equal(0, _store.ClaimsWaiting);
+        Assert.Equal(0, _store.Claims.Waiting);
         Assert.Contains(claim.Request.Token, _book.Known([claim.Request.Token]));
 
         find.Answer(Page(claim.Request.Token));
@@ -83,9 +83,9 @@ public sealed class SubscriptionActorSpec : TestKit
     [Fact]
     public async Task A_failed_claim_is_tried_again_and_its_token_forgotten()
     {
-        var claim = await _store.NextClaimAsync();
+        var claim = await _store.Claims.NextAsync();
         claim.Fail(new StoreException(FaultKind.Transient, "away"));
-        var next = await _store.NextClaimAsync();
+        var next = await _store.Claims.NextAsync();
         Assert.NotEqual(claim.Request.Token, next.Request.Token);
         Assert.Empty(_book.Known([claim.Request.Token]));
     }
@@ -95,7 +95,7 @@ public sealed class SubscriptionActorSpec : TestKit
     {
         var (delivery, token) = await HandOutAsync();
         _subject.Tell(new Wakeup(2));
-        var claim = await _store.NextClaimAsync();
+        var claim = await _store.Claims.NextAsync();
         _subject.Tell(new NodeBecame(null));
         Assert.Equal(delivery.Offset, (await _consumer.ExpectMsgAsync<DeliveryRevoked>(Patience)).Delivery.Offset);
         Assert.Empty(_book.Known([token]));
@@ -104,13 +104,13 @@ public sealed class SubscriptionActorSpec : TestKit
         await _consumer.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
         var renewed = Guid.CreateVersion7();
         _subject.Tell(new NodeBecame(renewed));
-        Assert.Equal(renewed, (await _store.NextClaimAsync()).Request.Node);
+        Assert.Equal(renewed, (await _store.Claims.NextAsync()).Request.Node);
     }
 
     [Fact]
     public async Task A_process_that_was_frozen_hands_out_nothing_until_its_next_beat_is_confirmed()
     {
-        var claim = await _store.NextClaimAsync();
+        var claim = await _store.Claims.NextAsync();
         _time.Advance(TimeToLive);
         claim.Answer(Page(claim.Request.Token));
         await _consumer.FishForMessageAsync(m => m is Subscribed, Patience);
@@ -127,7 +127,7 @@ public sealed class SubscriptionActorSpec : TestKit
     {
         await HandOutAsync();
         Sys.Stop(_consumer);
-        var settle = await _store.NextSettleAsync();
+        var settle = await _store.Settles.NextAsync();
         var failed = Assert.Single(Assert.Single(settle.Request).Failed);
         Assert.Equal((0, 1, false), (failed.Offset, failed.Attempts, failed.Bury));
         await _hub.FishForMessageAsync(m => m is ConsumerGone, Patience);
@@ -200,7 +200,7 @@ public sealed class SubscriptionActorSpec : TestKit
 
     private async Task<(Delivery Delivery, Guid Token)> HandOutAsync()
     {
-        var claim = await _store.NextClaimAsync();
+        var claim = await _store.Claims.NextAsync();
         claim.Answer(Page(claim.Request.Token));
         return (await ExpectDeliveryAsync(), claim.Request.Token);
     }

@@ -23,9 +23,6 @@ internal sealed class MeterEar : IDisposable
         _listener.Start();
     }
 
-    /// <summary>All attributes that came with any measurement.</summary>
-    public IReadOnlyCollection<string> Attributes => [.. _heard.Values.SelectMany(measurements => measurements.SelectMany(m => m.Tags.Keys)).Distinct()];
-
     /// <summary>The sum of a counter's measurements, of all or of those with an attribute.</summary>
     public double Sum(string instrument, string? attribute = null, string? value = null) => Of(instrument, attribute, value).Sum(m => m.Value);
 

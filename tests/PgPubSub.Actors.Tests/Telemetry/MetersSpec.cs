@@ -1,5 +1,4 @@
 using Akka.Actor;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors.Tests.Telemetry;
@@ -38,7 +37,7 @@ public abstract class MetersSpec : HubSpec
         {
             Assert.Equal(3, ear.Sum("messaging.client.sent.messages", Error));
             Assert.Equal(1, ear.Sum("messaging.client.sent.messages", Error, "PublishRejected"));
-        });
+        }, Patience);
         Assert.Equal(4, ear.Sum("messaging.client.consumed.messages", "messaging.consumer.group.name", "g"));
         Assert.Equal((4, 4), (ear.Sum("messaging.client.sent.messages", Operation, "publish"), ear.Sum("messaging.client.consumed.messages", Operation, "deliver")));
         Assert.Equal(1, ear.Sum("pgpubsub.retried.messages"));
@@ -64,7 +63,7 @@ public abstract class MetersSpec : HubSpec
         await Task.WhenAll(acked.SettleAsync(acked.Ack()), buried.SettleAsync(buried.DeadLetter("never")));
 
         Assert.Equal(2, ear.Sum("messaging.client.consumed.messages", "messaging.consumer.group.name"));
-        await AwaitAssertAsync(() => Assert.Equal((1, 1), (ear.Sum("pgpubsub.acked.messages"), ear.Sum("pgpubsub.buried.messages"))));
+        await AwaitAssertAsync(() => Assert.Equal((1, 1), (ear.Sum("pgpubsub.acked.messages"), ear.Sum("pgpubsub.buried.messages"))), Patience);
     }
 
     [Fact]
@@ -78,7 +77,7 @@ public abstract class MetersSpec : HubSpec
         await UntilGroupAsync(_topic, "g", group => group.Dead == 1);
 
         await AwaitAssertAsync(() => // the database may show it before this node has its answer
-            Assert.Equal((2, 1, 1), (ear.Sum("pgpubsub.revoked.messages"), ear.Sum("pgpubsub.retried.messages"), ear.Sum("pgpubsub.buried.messages"))));
+            Assert.Equal((2, 1, 1), (ear.Sum("pgpubsub.revoked.messages"), ear.Sum("pgpubsub.retried.messages"), ear.Sum("pgpubsub.buried.messages"))), Patience);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Telemetry;
 
@@ -24,8 +23,7 @@ public sealed class NodeMetersSpec : HubSpec
     protected override PgPubSubOptions Options()
     {
         var options = base.Options();
-        options.MeasureInterval = TimeSpan.FromSeconds(1);
-        options.MaxConnections = 7;
+        (options.MeasureInterval, options.TimeToLive, options.MaxConnections) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), 7);
         return options;
     }
 

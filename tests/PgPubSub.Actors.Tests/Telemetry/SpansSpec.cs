@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Subscriptions;
 
 namespace PgPubSub.Actors.Tests.Telemetry;
@@ -66,7 +65,7 @@ public abstract class SpansSpec : HubSpec
     public async Task Each_hand_out_has_a_span_and_says_how_it_ended_but_never_why()
     {
         using var ear = new SpanEar(_topic);
-        var rules = GroupRules.Default with { AckDeadline = TimeSpan.FromMilliseconds(200), Retry = new(0, TimeSpan.Zero, 1, TimeSpan.Zero) };
+        var rules = GroupRules.Default with { AckDeadline = TimeSpan.FromSeconds(1), Retry = new(0, TimeSpan.Zero, 1, TimeSpan.Zero) };
         var consumer = await SubscribeAsync(new Subscribe(_topic, "g", Rules: rules));
         await PublishAsync(_topic, 1);
         var first = await consumer.ExpectMsgAsync<Delivery>(Patience);

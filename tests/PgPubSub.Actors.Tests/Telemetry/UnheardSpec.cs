@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PgPubSub.Actors.Tests.Hubs;
 
 namespace PgPubSub.Actors.Tests.Telemetry;
 

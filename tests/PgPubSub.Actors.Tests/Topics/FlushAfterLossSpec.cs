@@ -1,4 +1,3 @@
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Core.Deliveries;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Stores;
@@ -44,23 +43,14 @@ public abstract class FlushAfterLossSpec : HubSpec
         Assert.True((await AskHubAsync<GroupList>(new ListGroups("t"))).Groups.Single() is { Lag: 0, InFlight: 0, Retrying: 0 });
     }
 
-    private sealed class LosesFirstRetries(IDeliveryStore inner) : IDeliveryStore
+    private sealed class LosesFirstRetries(IDeliveryStore inner) : ForwardingDeliveries(inner)
     {
         private int _lost;
 
-        public Task<ClaimedPage> ClaimAsync(ClaimRequest claim) => inner.ClaimAsync(claim);
-
-        public Task<ClaimedPage?> FindClaimAsync(ClaimRequest claim) => inner.FindClaimAsync(claim);
-
-        public async Task<ClaimedRetries> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects)
+        public override async Task<ClaimedRetries> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects)
         {
-            var claimed = await inner.ClaimRetriesAsync(group, node, token, most, suspects);
+            var claimed = await Inner.ClaimRetriesAsync(group, node, token, most, suspects);
             return claimed.IsEmpty || Interlocked.Exchange(ref _lost, 1) == 1 ? claimed : throw new StoreException(FaultKind.Unknown, "lost");
         }
-
-        public Task<SettleResult> SettleAsync(GroupKey group, Guid node, IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries) =>
-            inner.SettleAsync(group, node, leases, retries);
-
-        public Task BuryPrivateAsync(TopicId topic, string subscriber, Failure failure) => inner.BuryPrivateAsync(topic, subscriber, failure);
     }
 }

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Npgsql;
-using PgPubSub.Actors.Tests.Hubs;
 using PgPubSub.Actors.Topics;
 
 namespace PgPubSub.Actors.Tests.Topics;

@@ -4,7 +4,10 @@ namespace PgPubSub.Chaos.Tests.Checks;
 
 public sealed class JournalSpec : IDisposable
 {
-    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + Journal.Suffix);
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _path;
+
+    public JournalSpec() => _path = _folder.PathOf("member-1" + Journal.Suffix);
 
     [Fact]
     public void What_was_written_is_read_while_the_writer_lives()
@@ -35,5 +38,5 @@ public sealed class JournalSpec : IDisposable
         Assert.Throws<FormatException>(() => Journal.Read(_path));
     }
 
-    public void Dispose() => File.Delete(_path);
+    public void Dispose() => _folder.Dispose();
 }

@@ -20,7 +20,7 @@ internal sealed class Struck : IAsyncDisposable
         """;
 
     private readonly IFault _fault;
-    private readonly string _folder = Directory.CreateTempSubdirectory("pgpubsub-chaos-tests-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentBag<string> _failures = [];
     private readonly ConcurrentBag<long> _confirmed = [];
     private readonly HashSet<string> _awaited;
@@ -68,12 +68,12 @@ internal sealed class Struck : IAsyncDisposable
         if (_scene is not null)
             await _scene.DisposeAsync();
         await _fault.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private async Task RunAsync(TimeSpan time)
     {
-        _scene = await Scene.SetAsync(_fault, new Terms(1, Long: false), _folder);
+        _scene = await Scene.SetAsync(_fault, new Terms(1, Long: false), _folder.Path);
         await using (var owner = await Session.OpenAsync(_scene.AdminConnectionString))
             await owner.RunAsync(Tables);
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_scene.WorkerConnectionString) { Timeout = 5, CommandTimeout = 10 });

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PgPubSub.Chaos.Journals;
 using PgPubSub.Chaos.Roles;
+using PgPubSub.Shared.Processes;
 using PgPubSub.Testing;
 
 namespace PgPubSub.Chaos.Scenes;
@@ -9,16 +10,13 @@ namespace PgPubSub.Chaos.Scenes;
 /// <summary>A node in a process of its own, which may be killed and started again. Each start has a journal of its own.</summary>
 internal sealed class WorkerProcess(Scene scene, Role role, string name) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1), Grace = TimeSpan.FromSeconds(10);
 
     private Process? _process;
     private int _starts;
 
     /// <summary>For example "member-1".</summary>
     public string Name => name;
-
-    /// <summary>Of the process that runs, or ran last.</summary>
-    public int Id => Running.Id;
 
     /// <summary>Variables for this worker alone, past those of <see cref="Scene.WorkerEnvironment"/>; from its next start on.</summary>
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -97,19 +95,7 @@ internal sealed class WorkerProcess(Scene scene, Role role, string name) : IAsyn
     {
         if (_process is null)
             return;
-        try
-        {
-            _process.StandardInput.Close();
-            using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            await _process.WaitForExitAsync(enough.Token);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-        }
-
-        _process.Dispose();
+        await _process.EndAsync(Grace);
         _process = null;
     }
 

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using PgPubSub.Cli.Tests.Runs;
 
 namespace PgPubSub.Cli.Tests.Completion;
 
@@ -16,19 +16,15 @@ public sealed class CompletionSpec
     {
         var script = $$"""
             set -eu
-            pgpubsub() { dotnet exec "$CLI" "$@"; }
+            pgpubsub() { $CLI "$@"; }
             source <(pgpubsub completion)
             complete -p pgpubsub | grep -q -- '-F _pgpubsub'
             COMP_LINE='{{line}}' COMP_POINT={{line.Length}}
             _pgpubsub pgpubsub '{{line.Split(' ')[^1]}}' '{{line.Split(' ')[^2]}}' # what bash passes on
             echo $(printf '%s\n' "${COMPREPLY[@]-}" | sort)
             """;
-        var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true };
-        start.Environment["CLI"] = Path.Combine(AppContext.BaseDirectory, "pgpubsub.dll");
-        using var bash = Process.Start(start)!;
-        var said = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
+        var run = await CliRun.InShellAsync(script, new Dictionary<string, string>());
 
-        Assert.Equal((0, completions), (bash.ExitCode, said.Trim()));
+        Assert.Equal((0, completions), (run.ExitCode, run.Output.Trim()));
     }
 }

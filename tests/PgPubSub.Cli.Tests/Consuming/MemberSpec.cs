@@ -79,32 +79,14 @@ public sealed class MemberSpec : CliSpec
         public void Flush() { }
     }
 
-    private sealed class FlakyGroups(ISubscriptionStore store) : ISubscriptionStore
+    private sealed class FlakyGroups(ISubscriptionStore store) : ForwardingSubscriptions(store)
     {
         private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Failed => _failed.Task;
 
-        public Task<GroupState?> ReadGroupAsync(GroupKey group, CancellationToken stop) =>
-            _failed.TrySetResult() ? throw new StoreException(FaultKind.Transient, "away") : store.ReadGroupAsync(group, stop);
-
-        public Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<GroupStatus>> ListGroupsAsync(string? topic, string? group, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<GroupMeasure>> MeasureAsync(IReadOnlyList<GroupKey> groups, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<GroupKey?> FindGroupAsync(string topic, string group, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<GroupState> SeekAsync(GroupKey group, StartFrom to) => throw new NotSupportedException();
-
-        public Task PauseAsync(GroupKey group, bool paused) => throw new NotSupportedException();
-
-        public Task DropGroupAsync(GroupKey group) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<TopicName>> EnsurePatternAsync(PatternGroup group, StartFrom from, GroupRules rules, bool change, CancellationToken stop) => throw new NotSupportedException();
-
-        public Task<bool> DropPatternAsync(PatternGroup group) => throw new NotSupportedException();
+        public override Task<GroupState?> ReadGroupAsync(GroupKey group, CancellationToken stop) =>
+            _failed.TrySetResult() ? throw new StoreException(FaultKind.Transient, "away") : Inner.ReadGroupAsync(group, stop);
     }
 
     private sealed class SlowLine : IWakeupStore, IWakeupLine

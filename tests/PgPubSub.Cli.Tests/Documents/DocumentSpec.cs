@@ -8,18 +8,18 @@ namespace PgPubSub.Cli.Tests.Documents;
 /// <summary>docs/cli.md says what the program has: its verbs, their options and the exit codes.</summary>
 public sealed partial class DocumentSpec
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Commands.Root, "docs", "cli.md")).ReplaceLineEndings("\n");
+    private static readonly string Page = Repository.Read("docs", "cli.md");
 
     [Fact]
     public void Every_verb_has_its_place_and_no_other_has_one() => Assert.Equal(
-        Commands.All.Where(command => command.Runs).Select(command => string.Join(' ', command.Words)).Order(StringComparer.Ordinal),
+        KnownVerb.All.Where(command => command.Runs).Select(command => string.Join(' ', command.Words)).Order(StringComparer.Ordinal),
         Sections().Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_verb_s_options_are_told_with_it_and_no_others()
     {
         var common = CommonOptions.All.Select(option => option.Name).ToHashSet();
-        foreach (var command in Commands.All.Where(command => command.Runs))
+        foreach (var command in KnownVerb.All.Where(command => command.Runs))
         {
             var (words, section) = (string.Join(' ', command.Words), Sections()[string.Join(' ', command.Words)]);
             Assert.Equal(

@@ -6,7 +6,7 @@ namespace PgPubSub.Cli.Tests.Documents;
 public sealed partial class OtherPagesSpec
 {
     private static readonly (string Page, string Text)[] Pages =
-        [.. Directory.EnumerateFiles(Path.Combine(Commands.Root, "docs"), "*.md").Append(Path.Combine(Commands.Root, "README.md"))
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md"))
             .Where(file => Path.GetFileName(file) != "cli.md").Select(file => (Path.GetFileName(file), File.ReadAllText(file).ReplaceLineEndings("\n")))];
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed partial class OtherPagesSpec
     [Fact]
     public void Every_verb_that_is_named_is_there()
     {
-        var verbs = Commands.All.Select(command => string.Join(' ', command.Words)).ToHashSet();
+        var verbs = KnownVerb.All.Select(command => string.Join(' ', command.Words)).ToHashSet();
         var named = Pages.SelectMany(page => Verb().Matches(page.Text).Select(match => match.Groups["verb"].Value)).ToList();
 
         Assert.True(named.Count > 3);

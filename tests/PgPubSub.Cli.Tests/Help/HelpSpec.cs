@@ -11,13 +11,13 @@ public sealed class HelpSpec
     public async Task The_help_of_every_verb_is_the_reviewed_text()
     {
         var said = new StringBuilder();
-        foreach (var words in Commands.All.Select(command => command.Words).Prepend([]))
+        foreach (var words in KnownVerb.All.Select(command => command.Words).Prepend([]))
         {
             var run = await CliRun.StartAsync(new Dictionary<string, string>(), [.. words, "--help"]);
             Assert.Equal((0, ""), (run.ExitCode, run.Errors));
             said.Append("$ ").AppendJoin(' ', [.. words.Prepend("pgpubsub"), "--help"]).Append('\n').Append(run.Output.ReplaceLineEndings("\n").TrimEnd()).Append("\n\n");
         }
 
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Commands.Root, "tests", "PgPubSub.Cli.Tests", "Help", "help.txt")), said.ToString().TrimEnd() + "\n");
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "PgPubSub.Cli.Tests", "Help", "help.txt")), said.ToString().TrimEnd() + "\n");
     }
 }

@@ -27,9 +27,9 @@ public sealed partial class ProgressBarSpec : CliSpec
     public async Task Where_nobody_looks_nothing_is_drawn()
     {
         await TopicAsync();
-        using var file = new TemporaryFile("1\n2\n");
+        using var folder = new TemporaryFolder();
 
-        var run = await RunAsync("publish", "orders", "--file", file.Path);
+        var run = await RunAsync("publish", "orders", "--file", folder.File("lines", "1\n2\n"));
 
         Assert.Equal(("", "Published 2 to topic 'orders', offsets 0 to 1.\n"), (run.Errors, run.Output));
     }

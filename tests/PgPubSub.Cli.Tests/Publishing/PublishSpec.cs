@@ -40,9 +40,10 @@ public sealed class PublishSpec : CliSpec
     public async Task A_file_of_many_lines_is_published_whole()
     {
         var topic = await TopicAsync();
-        using var file = new TemporaryFile(string.Concat(Enumerable.Range(0, 2_500).Select(i => $"{{\"n\":{i}}}\n")));
+        using var folder = new TemporaryFolder();
+        var file = folder.File("lines", string.Concat(Enumerable.Range(0, 2_500).Select(i => $"{{\"n\":{i}}}\n")));
 
-        Assert.Equal(2_500, (await DoAsync("publish", "orders", "--file", file.Path, "--json")).Json.GetProperty("published").GetInt64());
+        Assert.Equal(2_500, (await DoAsync("publish", "orders", "--file", file, "--json")).Json.GetProperty("published").GetInt64());
 
         var stored = new List<StoredEvent>();
         while (await Store.Log.ReadAsync(topic, stored.Count, 1_000, long.MaxValue, CancellationToken.None) is { Count: > 0 } page)

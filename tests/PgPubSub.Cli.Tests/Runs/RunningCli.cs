@@ -36,6 +36,9 @@ internal sealed class RunningCli : IDisposable
     /// <summary>The next line that it says on standard error.</summary>
     public Task<string> SaidAsync() => NextAsync(_said.Reader);
 
+    /// <summary>All that it says on standard error from now on, once it has ended.</summary>
+    public async Task<string> RestAsync() => string.Join('\n', await _said.Reader.ReadAllAsync().ToListAsync());
+
     /// <summary>Nobody reads what it prints any more.</summary>
     public void CloseOutput() => _process.StandardOutput.Close();
 

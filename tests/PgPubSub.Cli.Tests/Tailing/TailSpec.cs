@@ -90,7 +90,7 @@ public sealed class TailSpec : CliSpec
 
         var run = await ShellAsync($"$CLI tail orders --from earliest --no-follow --json --schema {Schema} | $CLI publish copy --create --envelope --schema {Schema}");
 
-        Assert.Equal((0, "Published 1501 to topic 'copy', offsets 0 to 1500."), run);
+        Assert.Equal((0, "Published 1501 to topic 'copy', offsets 0 to 1500.\n"), (run.ExitCode, run.Output));
         var copy = (await Store.Log.FindTopicAsync("copy", CancellationToken.None))!.Value.Id;
         Assert.Equal(await AllAsync(topic), await AllAsync(copy));
     }
@@ -114,10 +114,10 @@ public sealed class TailSpec : CliSpec
     {
         await TopicAsync(events: 5_000);
 
-        var (exitCode, output) = await ShellAsync($"$CLI tail orders --from earliest --json --schema {Schema} | head -n 1; echo ${{PIPESTATUS[0]}}");
+        var run = await ShellAsync($"$CLI tail orders --from earliest --json --schema {Schema} | head -n 1; echo ${{PIPESTATUS[0]}}");
 
-        Assert.Equal(0, exitCode);
-        var lines = output.Split('\n');
+        Assert.Equal(0, run.ExitCode);
+        var lines = run.Lines;
         Assert.Equal((0L, "0"), (Offset(JsonElement.Parse(lines[0])), lines[1]));
     }
 
@@ -126,10 +126,10 @@ public sealed class TailSpec : CliSpec
     {
         await TopicAsync(events: 2);
 
-        var (exitCode, output) = await ShellAsync($"f=$(mktemp); (for i in 0 1; do $CLI tail orders --from $i --limit 1 --json --schema {Schema}; done) > $f; cat $f; rm $f");
+        var run = await ShellAsync($"f=$(mktemp); (for i in 0 1; do $CLI tail orders --from $i --limit 1 --json --schema {Schema}; done) > $f; cat $f; rm $f");
 
-        Assert.Equal(0, exitCode);
-        Assert.Equal([0, 1], output.Split('\n').Select(line => Offset(JsonElement.Parse(line))));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal([0, 1], run.JsonLines.Select(Offset));
     }
 
     [Fact]
@@ -204,17 +204,5 @@ public sealed class TailSpec : CliSpec
         while (await Store.Log.ReadAsync(topic, all.Count, 1_000, long.MaxValue, CancellationToken.None) is { Count: > 0 } page)
             all.AddRange(page);
         return [.. all.Select(one => (one.Id, one.Type, one.Key, Convert.ToHexString(one.Data.Span), one.ContentType, one.Headers is { } headers ? JsonElement.Parse(Encoding.UTF8.GetString(headers.Span)).GetProperty("h").GetString() : null))];
-    }
-
-    // As a user's shell runs it.
-    private async Task<(int ExitCode, string Output)> ShellAsync(string script)
-    {
-        var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true };
-        start.Environment["CLI"] = $"dotnet exec {Path.Combine(AppContext.BaseDirectory, "pgpubsub.dll")}";
-        start.Environment["PGPUBSUB_CONNECTION"] = Server;
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output.Trim());
     }
 }

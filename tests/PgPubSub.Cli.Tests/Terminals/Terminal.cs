@@ -44,7 +44,7 @@ internal sealed class Terminal : IAsyncDisposable
 
     /// <summary>What a shell is told to run the program.</summary>
     public static string Command(params IEnumerable<string> arguments) =>
-        string.Join(' ', new[] { "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "pgpubsub.dll") }.Concat(arguments).Select(Quoted));
+        string.Join(' ', new[] { "dotnet", "exec", CliRun.Program }.Concat(arguments).Select(Quoted));
 
     /// <summary>Opens one.</summary>
     /// <param name="environment">What the shell and the program have in their environment, besides what tests have.</param>

@@ -104,10 +104,10 @@ public sealed class TopScreenSpec : CliSpec
     [FactOfTmux]
     public async Task A_database_that_goes_away_is_told_and_what_was_seen_stays_until_it_is_back()
     {
-        var (topic, server) = (await TopicAsync(events: 10), new NpgsqlConnectionStringBuilder(Server));
-        await using var first = new TcpProxy(server.Host!, server.Port);
+        var topic = await TopicAsync(events: 10);
+        await using var first = new TcpProxy(Server);
         var port = first.Port;
-        await using var terminal = await TerminalAsync(server: $"{Server};Host=127.0.0.1;Port={port}");
+        await using var terminal = await TerminalAsync(server: first.ConnectionString);
         await terminal.RunAsync("top", "--schema", Schema);
         await terminal.SeeAsync("1 topic, 0 groups, 0 nodes");
 
@@ -117,7 +117,7 @@ public sealed class TopScreenSpec : CliSpec
         Assert.Contains(lines, line => line.StartsWith("orders ", StringComparison.Ordinal));
 
         await AppendAsync(topic, 5, 10);
-        await using var second = new TcpProxy(server.Host!, server.Port, port);
+        await using var second = new TcpProxy(Server, port);
         await terminal.SeeAsync(seen => !seen.Any(line => line.StartsWith("OLD", StringComparison.Ordinal)) && seen.Any(line => Regex.IsMatch(line, @"^orders +\S+ +15 +15 ")), "what is new");
         await terminal.PressAsync("q");
         Assert.Equal(0, await terminal.ExitCodeAsync());

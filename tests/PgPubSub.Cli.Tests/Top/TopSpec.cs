@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Npgsql;
 using PgPubSub.Cli.Tests.Runs;
 using PgPubSub.Core.Stores;
 using PgPubSub.Proxies;
@@ -10,6 +9,8 @@ namespace PgPubSub.Cli.Tests.Top;
 /// <summary>What <c>top</c> tells scripts; see TopScreenSpec for what people see.</summary>
 public sealed class TopSpec : CliSpec
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task Each_look_is_a_document_and_the_first_has_no_rates()
     {
@@ -34,11 +35,10 @@ public sealed class TopSpec : CliSpec
     [Fact]
     public async Task A_script_is_told_that_the_database_is_away_and_gets_rates_when_it_is_back()
     {
-        var (topic, server) = (await TopicAsync(events: 10), new NpgsqlConnectionStringBuilder(Server));
-        await using var first = new TcpProxy(server.Host!, server.Port);
+        var topic = await TopicAsync(events: 10);
+        await using var first = new TcpProxy(Server);
         var port = first.Port;
-        using var top = Start($"{Server};Host=127.0.0.1;Port={port}");
-        await using var end = new End(top);
+        using var top = Start("top", "--json", "--connection", first.ConnectionString);
         Assert.Equal(JsonValueKind.Null, (await LookAsync(top)).GetProperty("error").ValueKind);
 
         await first.DisposeAsync();
@@ -47,14 +47,12 @@ public sealed class TopSpec : CliSpec
         Assert.Equal(JsonValueKind.Null, away.GetProperty("topics").ValueKind);
 
         await AppendAsync(topic, 90, 10);
-        await using var second = new TcpProxy(server.Host!, server.Port, port);
+        await using var second = new TcpProxy(Server, port);
         var back = await LookAsync(top, look => look.GetProperty("error").ValueKind is JsonValueKind.Null && Number(look.GetProperty("topics")[0], "tail") == 100);
         Assert.InRange(back.GetProperty("topics")[0].GetProperty("published_per_second").GetDouble(), 0.1, 90);
 
-        using (var kill = Process.Start("kill", ["-INT", $"{top.Id}"]))
-            await kill.WaitForExitAsync();
-        await top.WaitForExitAsync();
-        Assert.Equal((0, ""), (top.ExitCode, await top.StandardError.ReadToEndAsync()));
+        await top.SignalAsync("INT");
+        Assert.Equal((0, ""), (await top.EndAsync(), await top.RestAsync()));
     }
 
     [Theory]
@@ -70,32 +68,17 @@ public sealed class TopSpec : CliSpec
         Assert.Equal((2, "pgpubsub: " + said, ""), (run.ExitCode, run.Error, run.Output));
     }
 
-    private static async Task<JsonElement> LookAsync(Process top, Func<JsonElement, bool>? wanted = null)
+    private static async Task<JsonElement> LookAsync(RunningCli top, Func<JsonElement, bool>? wanted = null)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            var look = JsonElement.Parse((await top.StandardOutput.ReadLineAsync(late.Token))!);
+            var look = JsonElement.Parse(await top.LineAsync());
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, $"It never came to that; at last: {look}");
             if (wanted?.Invoke(look) ?? true)
                 return look;
         }
     }
 
     private static long Number(JsonElement document, string name) => document.GetProperty(name).GetInt64();
-
-    private Process Start(string connection) => Process.Start(
-        new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "pgpubsub.dll"), "top", "--json", "--schema", Schema, "--connection", connection])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-
-    /// <summary>Leaves no process behind where a spec fails.</summary>
-    private sealed class End(Process process) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
-    }
 }

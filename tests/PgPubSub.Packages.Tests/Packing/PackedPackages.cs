@@ -5,12 +5,12 @@ namespace PgPubSub.Packages.Tests.Packing;
 /// <summary>The packages of this checkout under a version that nobody has seen, in a folder that is gone afterwards. NuGet answers with an old package where it knows the version.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pgpubsub-packages-");
+    private readonly TemporaryFolder _folder = new();
 
     public string Version { get; } = $"0.0.0-test{Guid.NewGuid():N}";
 
     /// <summary>A source of packages.</summary>
-    internal string Source => Path.Combine(_folder.FullName, "source");
+    internal string Source => _folder.PathOf("source");
 
     internal IEnumerable<Package> All => Directory.EnumerateFiles(Source, "*.nupkg").Order(StringComparer.Ordinal).Select(file => new Package(file));
 
@@ -22,7 +22,7 @@ public sealed class PackedPackages : IAsyncLifetime
             "-p:RunAnalyzers=false", "--verbosity", "quiet", "-nologo");
 
         // Found by all that is restored below this folder, beside the sources that the machine has anyway.
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "nuget.config"), $"""
+        _folder.File("nuget.config", $"""
             <configuration>
               <packageSources>
                 <add key="pgpubsub" value="{Source}" />
@@ -33,7 +33,7 @@ public sealed class PackedPackages : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        var said = await Command.RunAsync(_folder.FullName, "dotnet", "nuget", "locals", "global-packages", "--list", "--force-english-output");
+        var said = await Command.RunAsync(_folder.Path, "dotnet", "nuget", "locals", "global-packages", "--list", "--force-english-output");
         var cache = said.Split(": ", 2)[1].Trim();
         foreach (var package in All.Select(package => Path.Combine(cache, package.Id.ToLowerInvariant(), Version)).Where(Directory.Exists))
         {
@@ -42,11 +42,11 @@ public sealed class PackedPackages : IAsyncLifetime
                 Directory.Delete(Path.GetDirectoryName(package)!);
         }
 
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     /// <summary>A new folder, outside of the checkout.</summary>
-    internal string NewFolder(string name) => _folder.CreateSubdirectory(name).FullName;
+    internal string NewFolder(string name) => Directory.CreateDirectory(_folder.PathOf(name)).FullName;
 
     internal Package Find(string id) => All.Single(package => package.Id == id);
 }

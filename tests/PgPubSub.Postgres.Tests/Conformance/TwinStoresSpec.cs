@@ -5,8 +5,6 @@ using PgPubSub.Core.Retries;
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;
-using PgPubSub.InMemory;
-using PgPubSub.Testing.Conformance;
 
 namespace PgPubSub.Postgres.Tests.Conformance;
 
@@ -29,7 +27,7 @@ public sealed class TwinStoresSpec(PostgresUnderTest postgres) : IClassFixture<P
     public async Task Both_answer_the_same(int seed)
     {
         _random = new Random(seed);
-        Twin[] twins = [new(new MemoryUnderTest(), _name), new(postgres, _name)];
+        Twin[] twins = [new(new InMemoryUnderTest(), _name), new(postgres, _name)];
         var history = new List<string>();
         for (var i = 0; i < Steps; i++)
         {
@@ -156,40 +154,5 @@ public sealed class TwinStoresSpec(PostgresUnderTest postgres) : IClassFixture<P
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{done} {skipped}");
-    }
-
-    private sealed class MemoryUnderTest : IAgeingStore
-    {
-        private readonly InMemoryStore _store;
-        private readonly Clock _clock = new();
-
-        public MemoryUnderTest() => _store = new InMemoryStore(_clock);
-
-        public ILogStore Log => _store.Log;
-
-        public ITopicStore Topics => _store.Topics;
-
-        public ISubscriptionStore Subscriptions => _store.Subscriptions;
-
-        public IDeliveryStore Deliveries => _store.Deliveries;
-
-        public IDeadLetterStore DeadLetters => _store.DeadLetters;
-
-        public INodeStore Nodes => _store.Nodes;
-
-        public IWakeupStore Wakeups => _store.Wakeups;
-
-        public Task MakeOlderAsync(TopicId topic, TimeSpan by)
-        {
-            _clock.Shift += by;
-            return Task.CompletedTask;
-        }
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public TimeSpan Shift { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Shift;
     }
 }

@@ -46,9 +46,8 @@ public sealed class ConnectionPoolSpec : StoreSpec
     {
         const int Most = 5;
         await Store.MigrateAsync();
-        var server = new NpgsqlConnectionStringBuilder(Server);
-        await using var proxy = new TcpProxy(server.Host!, server.Port);
-        var through = With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", proxy.Port, SslMode.Disable));
+        await using var proxy = new TcpProxy(Server);
+        var through = proxy.ConnectionString;
         await using var source = NpgsqlDataSource.Create(through);
         var store = Open(o =>
         {
@@ -80,11 +79,10 @@ public sealed class ConnectionPoolSpec : StoreSpec
     public async Task A_server_that_falls_silent_takes_no_place_of_the_pool_for_good()
     {
         var topic = await TopicAsync();
-        var server = new NpgsqlConnectionStringBuilder(Server);
-        await using var proxy = new TcpProxy(server.Host!, server.Port);
+        await using var proxy = new TcpProxy(Server);
         var store = Open(o =>
         {
-            o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode, c.Timeout) = ("127.0.0.1", proxy.Port, SslMode.Disable, 2));
+            o.ConnectionString = proxy.ConnectionString + ";Timeout=2";
             (o.MaxConnections, o.WriteTimeout) = (PostgresStoreOptions.LeastConnections, TimeSpan.FromSeconds(1));
         });
         await store.Log.AppendAsync(topic, 0, Events.Many(1));
@@ -112,9 +110,8 @@ public sealed class ConnectionPoolSpec : StoreSpec
     [Fact]
     public async Task Behind_a_pooler_nothing_is_kept_in_a_session_and_nothing_is_prepared()
     {
-        var server = new NpgsqlConnectionStringBuilder(Server);
-        await using var proxy = new TcpProxy(server.Host!, server.Port) { OnReply = PretendAnotherBackend };
-        var store = Open(o => o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", proxy.Port, SslMode.Disable)));
+        await using var proxy = new TcpProxy(Server) { OnReply = PretendAnotherBackend };
+        var store = Open(o => o.ConnectionString = proxy.ConnectionString);
         var topic = (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Id;
         for (var i = 0; i < 8; i++)
             await store.Log.AppendAsync(topic, 0, Events.Many(1));

@@ -11,7 +11,7 @@ namespace PgPubSub.Postgres.Tests.Connections;
 /// <summary>What a connection string or a data source says of TLS holds for every connection of the store.</summary>
 public sealed class TlsSpec : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pgpubsub-tls-");
+    private readonly TemporaryFolder _folder = new();
     private ThrowawayServer _server = null!;
 
     public async Task InitializeAsync()
@@ -42,7 +42,7 @@ public sealed class TlsSpec : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
         if (_server is not null)
             await _server.DisposeAsync();
     }
@@ -143,7 +143,7 @@ public sealed class TlsSpec : IAsyncLifetime
     private string Certified(string name) =>
         $"{Verified("trusted")};Username=certified;SSL Certificate={PathOf(name)};SSL Key={PathOf("key")}";
 
-    private string PathOf(string authority) => Path.Combine(_folder.FullName, authority + ".pem");
+    private string PathOf(string authority) => _folder.PathOf(authority + ".pem");
 
     private string Verified(string authority) => $"{_server.ConnectionString};SSL Mode=VerifyFull;Root Certificate={PathOf(authority)}";
 

@@ -1,7 +1,8 @@
-using PgPubSub.Core.Topics;
 using Npgsql;
 using PgPubSub.Core.Faults;
+using PgPubSub.Core.Topics;
 using PgPubSub.Postgres.Faults;
+using PgPubSub.Proxies;
 
 namespace PgPubSub.Postgres.Tests.Faults;
 
@@ -68,15 +69,13 @@ public sealed class FaultsSpec : StoreSpec
     [Fact]
     public async Task The_first_call_is_tried_again_by_the_next_one_when_the_server_is_back()
     {
-        var server = new NpgsqlConnectionStringBuilder(Server);
-        using var reserved = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        reserved.Start();
-        var port = ((System.Net.IPEndPoint)reserved.LocalEndpoint).Port;
-        reserved.Stop();
-        var store = Open(o => o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", port, SslMode.Disable)));
+        var away = new TcpProxy(Server);
+        var port = away.Port;
+        var store = Open(o => o.ConnectionString = away.ConnectionString);
+        await away.DisposeAsync();
         await Assert.ThrowsAsync<StoreException>(() => store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None));
 
-        await using var proxy = new PgPubSub.Proxies.TcpProxy(server.Host!, server.Port, port);
+        await using var back = new TcpProxy(Server, port);
 
         Assert.Equal(0, (await store.Log.EnsureTopicAsync("orders", Retention.Default, CancellationToken.None)).Tail);
     }

@@ -1,4 +1,3 @@
-using Npgsql;
 using PgPubSub.Postgres.Tests.Leases;
 using PgPubSub.Proxies;
 
@@ -15,9 +14,8 @@ public sealed class TravelSpec : StoreSpec
             await Store.Log.AppendAsync(topic, i * 16, Events.ManyBytes(16, 1_000_000));
         await AppendAsync(topic, 3);
         var group = await GroupAsync(topic);
-        var server = new NpgsqlConnectionStringBuilder(Server);
-        var proxy = Keep(new TcpProxy(server.Host!, server.Port));
-        var slow = Open(o => o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", proxy.Port, SslMode.Disable)));
+        var proxy = Keep(new TcpProxy(Server));
+        var slow = Open(o => o.ConnectionString = proxy.ConnectionString);
         var (reader, other) = (await NodeAsync(slow), await NodeAsync());
         var application = await Direct.ScalarAsync<string>($"SELECT application FROM pgpubsub.node WHERE id = '{reader}'");
         foreach (var session in proxy.Sessions)

@@ -49,9 +49,8 @@ public sealed class BuryOnceSpec : StoreSpec
     public async Task A_burial_that_arrives_after_its_client_was_cut_off_happens_once(string burial, bool retryFirst)
     {
         var bury = await PrepareAsync(burial);
-        var server = new NpgsqlConnectionStringBuilder(Server);
-        var proxy = Keep(new TcpProxy(server.Host!, server.Port));
-        var cutOff = Open(o => o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", proxy.Port, SslMode.Disable)));
+        var proxy = Keep(new TcpProxy(Server));
+        var cutOff = Open(o => o.ConnectionString = proxy.ConnectionString);
         await NodeAsync(cutOff);
 
         var holding = proxy.HoldAsync();

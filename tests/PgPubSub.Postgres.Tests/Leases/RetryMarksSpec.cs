@@ -10,7 +10,7 @@ public sealed class RetryMarksSpec
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(60), Near = TimeSpan.FromSeconds(1);
 
-    private readonly SetClock _clock = new();
+    private readonly HandClock _clock = new();
     private readonly RetryMarks _marks;
 
     public RetryMarksSpec() => _marks = new RetryMarks(TimeSpan.FromSeconds(30), _clock);

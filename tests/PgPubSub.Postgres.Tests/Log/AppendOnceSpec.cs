@@ -88,9 +88,8 @@ public sealed class AppendOnceSpec : StoreSpec
     public async Task A_request_that_arrives_after_its_client_was_cut_off_is_there_once(bool retryFirst)
     {
         var topic = await TopicAsync();
-        var server = new Npgsql.NpgsqlConnectionStringBuilder(Server);
-        var proxy = Keep(new TcpProxy(server.Host!, server.Port));
-        var cutOff = Open(o => o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", proxy.Port, Npgsql.SslMode.Disable)));
+        var proxy = Keep(new TcpProxy(Server));
+        var cutOff = Open(o => o.ConnectionString = proxy.ConnectionString);
         await cutOff.Log.AppendAsync(topic, 0, Events.Many(1));
         var batch = Events.Many(5);
 

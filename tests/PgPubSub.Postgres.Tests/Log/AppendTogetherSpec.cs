@@ -1,5 +1,4 @@
 using System.Text;
-using Npgsql;
 using PgPubSub.Core.Faults;
 using PgPubSub.Core.Topics;
 using PgPubSub.Postgres.Tests.Leases;
@@ -167,9 +166,8 @@ public sealed class AppendTogetherSpec : StoreSpec
     public async Task Appends_whose_client_was_cut_off_are_all_unknown_and_each_is_there_once_when_it_was_sent_again(bool retryFirst)
     {
         var topics = await TopicsAsync();
-        var server = new NpgsqlConnectionStringBuilder(Server);
-        var proxy = Keep(new TcpProxy(server.Host!, server.Port));
-        var cutOff = Open(o => (o.ConnectionString, o.MaxConnections) = (With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", proxy.Port, SslMode.Disable)), 4));
+        var proxy = Keep(new TcpProxy(Server));
+        var cutOff = Open(o => (o.ConnectionString, o.MaxConnections) = (proxy.ConnectionString, 4));
         await cutOff.Log.FindTopicAsync("topic-0", CancellationToken.None);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => cutOff.Log.FindTopicAsync("topic-0", CancellationToken.None)));
 

@@ -7,7 +7,7 @@ public sealed class LoneTopicsSpec
 {
     private static readonly TopicId One = new(1), Two = new(2);
 
-    private readonly SetClock _clock = new();
+    private readonly HandClock _clock = new();
     private readonly LoneTopics _lone;
 
     public LoneTopicsSpec() => _lone = new LoneTopics(_clock);

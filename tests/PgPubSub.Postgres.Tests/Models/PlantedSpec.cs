@@ -38,17 +38,9 @@ public sealed class PlantedSpec
         return found;
     }
 
-    private sealed class NacksTakenForAcks(IDeliveryStore inner) : IDeliveryStore
+    private sealed class NacksTakenForAcks(IDeliveryStore inner) : ForwardingDeliveries(inner)
     {
-        public Task<ClaimedPage> ClaimAsync(ClaimRequest claim) => inner.ClaimAsync(claim);
-
-        public Task<ClaimedPage?> FindClaimAsync(ClaimRequest claim) => inner.FindClaimAsync(claim);
-
-        public Task<ClaimedRetries> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects) => inner.ClaimRetriesAsync(group, node, token, most, suspects);
-
-        public Task<SettleResult> SettleAsync(GroupKey group, Guid node, IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries) => inner.SettleAsync(
+        public override Task<SettleResult> SettleAsync(GroupKey group, Guid node, IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries) => Inner.SettleAsync(
             group, node, [.. leases.Select(lease => lease with { Acked = [.. lease.Acked, .. lease.Failed.Select(failed => failed.Offset)], Failed = [] })], retries);
-
-        public Task BuryPrivateAsync(TopicId topic, string subscriber, Failure failure) => inner.BuryPrivateAsync(topic, subscriber, failure);
     }
 }

@@ -6,7 +6,7 @@ public sealed class HeldMarksSpec
 {
     private static readonly Guid Node = Guid.CreateVersion7();
 
-    private readonly SetClock _clock = new();
+    private readonly HandClock _clock = new();
     private readonly HeldMarks _held;
     private readonly HolderMarks _holders;
 

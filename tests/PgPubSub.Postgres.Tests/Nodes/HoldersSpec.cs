@@ -9,7 +9,7 @@ namespace PgPubSub.Postgres.Tests.Nodes;
 /// </summary>
 public sealed class HoldersSpec : StoreSpec
 {
-    private readonly SetClock _clock = new() { Now = new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero) };
+    private readonly HandClock _clock = new() { Now = new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero) };
     private PostgresStore _ahead = null!;
     private GroupKey _group;
     private Guid _node;

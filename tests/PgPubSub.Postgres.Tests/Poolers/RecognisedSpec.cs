@@ -1,4 +1,3 @@
-using Npgsql;
 using PgPubSub.Poolers;
 using PgPubSub.Proxies;
 
@@ -39,9 +38,8 @@ public sealed class RecognisedBySilenceSpec : StoreSpec
     [Fact]
     public async Task A_probe_that_stays_silent_shows_it_before_the_lock_is_taken()
     {
-        var server = new NpgsqlConnectionStringBuilder(Server);
-        await using var proxy = new TcpProxy(server.Host!, server.Port) { OnReply = Garble };
-        var store = Open(o => o.ConnectionString = With(c => (c.Host, c.Port, c.SslMode) = ("127.0.0.1", proxy.Port, SslMode.Disable)));
+        await using var proxy = new TcpProxy(Server) { OnReply = Garble };
+        var store = Open(o => o.ConnectionString = proxy.ConnectionString);
         var (self, node) = (await NodeAsync(), await NodeAsync(store));
 
         Assert.Null(await store.Wakeups.OpenAsync(node, CancellationToken.None));

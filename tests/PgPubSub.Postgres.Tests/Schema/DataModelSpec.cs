@@ -23,14 +23,14 @@ public sealed partial class DataModelSpec : StoreSpec
     public void Every_line_between_tables_joins_two_that_are_drawn()
     {
         var tables = Drawn().Select(column => column.Split('.')[0]).ToHashSet();
-        var lines = Line().Matches(Page.Read("concepts.md")).ToList();
+        var lines = Line().Matches(Repository.Read("docs", "concepts.md")).ToList();
 
         Assert.True(lines.Count > 5);
         Assert.All(lines, line => Assert.True(tables.Contains(line.Groups["one"].Value) && tables.Contains(line.Groups["many"].Value), line.Value));
     }
 
     private static IEnumerable<string> Drawn() =>
-        from table in Table().Matches(Page.Read("concepts.md"))
+        from table in Table().Matches(Repository.Read("docs", "concepts.md"))
         from column in Column().Matches(table.Groups["columns"].Value)
         select $"{table.Groups["name"].Value}.{column.Groups["name"].Value} {column.Groups["type"].Value}{(column.Groups["key"].Success ? " PK" : "")}";
 

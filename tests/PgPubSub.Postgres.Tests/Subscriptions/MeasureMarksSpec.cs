@@ -8,7 +8,7 @@ public sealed class MeasureMarksSpec
 {
     private static readonly GroupKey Group = new(new TopicId(1), 2);
 
-    private readonly SetClock _clock = new();
+    private readonly HandClock _clock = new();
     private readonly MeasureMarks _marks;
 
     public MeasureMarksSpec() => _marks = new MeasureMarks(_clock);

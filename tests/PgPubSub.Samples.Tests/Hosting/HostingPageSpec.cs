@@ -65,7 +65,7 @@ public sealed class HostingPageSpec : IAsyncLifetime
         await host.StopAsync();
     }
 
-    private static string Json() => File.ReadAllText(Path.Combine(Repository.Root, "docs", "hosting.md")).Split("```json\n")[1].Split("```")[0];
+    private static string Json() => Repository.Read("docs", "hosting.md").Split("```json\n")[1].Split("```")[0];
 
     private static async Task RunAsync(string sql)
     {

@@ -28,7 +28,7 @@ public sealed class MigratingPageSpec : IAsyncLifetime
     [Fact]
     public async Task The_jobs_that_are_left_in_a_queue_table_are_moved_and_handled()
     {
-        await RunAsync(_connectionString, File.ReadAllText(Path.Combine(Repository.Root, "docs", "migrating.md")).ReplaceLineEndings("\n").Split("```sql\n")[1].Split("```")[0]);
+        await RunAsync(_connectionString, Repository.Read("docs", "migrating.md").Split("```sql\n")[1].Split("```")[0]);
         await RunAsync(_connectionString, """INSERT INTO job (data) SELECT json_build_object('Order', 'o-' || n, 'Total', n) FROM generate_series(1, 2) n""");
         await using var database = NpgsqlDataSource.Create(_connectionString);
         var (before, after) = (new Invoices(), new Invoices());

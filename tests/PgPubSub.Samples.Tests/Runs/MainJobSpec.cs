@@ -36,11 +36,11 @@ public sealed partial class MainJobSpec : IDisposable
     [FactOfWebhooks]
     public async Task The_whole_file_of_webhooks_goes_through_two_processes_with_nothing_lost()
     {
-        using var run = await SampleRun.StartAsync("CommitFeed", _folder.Path, "--jsonl", FactOfWebhooksAttribute.File!, "--events", "100");
+        using var run = await SampleRun.StartAsync("CommitFeed", _folder.Path, "--jsonl", Webhooks.File!, "--events", "100");
         var errors = await run.EndAsync();
 
         Assert.True(run.ExitCode == 0, run.Output + errors);
-        var lines = (await File.ReadAllLinesAsync(FactOfWebhooksAttribute.File!)).Length;
+        var lines = (await File.ReadAllLinesAsync(Webhooks.File!)).Length;
         Assert.Equal((lines, lines, 0), (run.Figures.GetProperty("published").GetInt32(), run.Figures.GetProperty("group_handled").GetInt32(), run.Figures.GetProperty("lost").GetInt32()));
     }
 

@@ -8,8 +8,6 @@ namespace PgPubSub.Samples.Tests.Runs;
 /// <summary>One run of a sample's own program.</summary>
 internal sealed class SampleRun : IDisposable
 {
-    private static readonly string Configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
-
     private readonly Process _process;
     private readonly List<string> _lines = [];
     private readonly Task<string> _errors;
@@ -35,7 +33,7 @@ internal sealed class SampleRun : IDisposable
     /// <summary>Starts a sample by the command of samples/README.md, but that it is built already.</summary>
     public static Task<SampleRun> StartAsUserAsync(string sample, string folder, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
         StartAsync(
-            ["run", "--no-build", "--configuration", Configuration, "--project", Path.Combine(Repository.Root, "samples", sample), "--", .. arguments], folder, environment ?? new Dictionary<string, string>());
+            ["run", "--no-build", "--configuration", Repository.Configuration, "--project", Path.Combine(Repository.Root, "samples", sample), "--", .. arguments], folder, environment ?? new Dictionary<string, string>());
 
     private static async Task<SampleRun> StartAsync(IReadOnlyList<string> command, string folder, IReadOnlyDictionary<string, string> environment)
     {

@@ -1,16 +1,12 @@
 namespace PgPubSub.Simulation.Tests.Journals;
 
 /// <summary>A lease or claimed retries, as the journal of commits has them.</summary>
-internal sealed class Claimed(int no, Guid node, Guid token, bool isLease, bool isSuspect)
+internal sealed class Claimed(int no, Guid node, bool isSuspect)
 {
     /// <summary>The order of commits.</summary>
     public int No => no;
 
     public Guid Node => node;
-
-    public Guid Token => token;
-
-    public bool IsLease => isLease;
 
     public bool IsSuspect => isSuspect;
 

@@ -47,7 +47,7 @@ internal sealed class GroupJournal
             _ledger.Of(offset).IsGone = true;
         if (page.IsEmpty)
             return;
-        var claim = _ledger.Add(node, page.Token, isLease: true, isSuspect: false);
+        var claim = _ledger.Add(node, page.Token, isSuspect: false);
         for (var offset = page.Lo; offset < page.Hi; offset++)
             _ledger.Own(claim, offset, attempts: 0);
     }
@@ -60,7 +60,7 @@ internal sealed class GroupJournal
         if (suspects)
             _world.Met(Hazard.Suspect);
         _world.Met(Hazard.Retry);
-        var claim = _ledger.Add(node, token, isLease: false, suspects);
+        var claim = _ledger.Add(node, token, suspects);
         foreach (var retry in claimed.Retries)
             _ledger.Own(claim, retry.Event.Offset, retry.Attempts);
         foreach (var lost in claimed.Lost)

@@ -31,9 +31,9 @@ internal sealed class GroupLedger(World world, Terms terms, TopicRow topic, Grou
         return _fates[(int)offset];
     }
 
-    public Claimed Add(Guid node, Guid token, bool isLease, bool isSuspect)
+    public Claimed Add(Guid node, Guid token, bool isSuspect)
     {
-        var claim = new Claimed(++LastClaim, node, token, isLease, isSuspect);
+        var claim = new Claimed(++LastClaim, node, isSuspect);
         Check.That(_claims.TryAdd(token, claim), "R4", () => "a token was used twice");
         return claim;
     }

@@ -14,8 +14,6 @@ internal enum Stage
 /// <summary>One event before one private subscriber.</summary>
 internal sealed class Reading(PrivateJournal journal, long offset)
 {
-    public PrivateJournal Journal => journal;
-
     public long Offset => offset;
 
     public Stage Stage { get; set; }

@@ -9,17 +9,13 @@ using PgPubSub.InMemory.Subscriptions;
 namespace PgPubSub.Simulation.Tests.Plants;
 
 /// <summary>Leases and retries with a fault in them.</summary>
-internal sealed class FaultyDeliveries(Plant plant, Memory memory, IDeliveryStore inner) : IDeliveryStore
+internal sealed class FaultyDeliveries(Plant plant, Memory memory, IDeliveryStore inner) : ForwardingDeliveries(inner)
 {
     private int _settlements;
 
-    public Task<ClaimedPage> ClaimAsync(ClaimRequest claim) => inner.ClaimAsync(claim);
-
-    public Task<ClaimedPage?> FindClaimAsync(ClaimRequest claim) => inner.FindClaimAsync(claim);
-
-    public async Task<ClaimedRetries> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects)
+    public override async Task<ClaimedRetries> ClaimRetriesAsync(GroupKey group, Guid node, Guid token, int most, bool suspects)
     {
-        var claimed = await inner.ClaimRetriesAsync(group, node, token, most, suspects);
+        var claimed = await Inner.ClaimRetriesAsync(group, node, token, most, suspects);
         foreach (var retry in plant is Plant.ClaimedRetryNotMarked ? claimed.Retries : [])
         {
             if (memory.FindGroup(group)?.Retries is { } retries && retries.Find(retry.Event.Offset) is { } row)
@@ -29,19 +25,17 @@ internal sealed class FaultyDeliveries(Plant plant, Memory memory, IDeliveryStor
         return claimed;
     }
 
-    public async Task<SettleResult> SettleAsync(GroupKey group, Guid node, IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries)
+    public override async Task<SettleResult> SettleAsync(GroupKey group, Guid node, IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries)
     {
         var row = memory.FindGroup(group)!;
         if (plant is Plant.SettlementLost && ++_settlements % 10 == 0)
             return new SettleResult([.. leases.Select(_ => true)], [.. retries.Select(_ => true)]);
         if (plant is Plant.RetrySettledWithoutItsToken or Plant.LeaseSettledWithoutItsToken)
             return await SettleAnyAsync(row, node, leases, retries);
-        var result = await inner.SettleAsync(group, node, [.. leases.Select(Altered)], [.. retries.Select(r => r with { Failed = Altered(r.Failed) })]);
+        var result = await Inner.SettleAsync(group, node, [.. leases.Select(Altered)], [.. retries.Select(r => r with { Failed = Altered(r.Failed) })]);
         Afterwards(row, [.. leases.SelectMany(l => l.Failed), .. retries.Select(r => r.Failed).OfType<Failure>()]);
         return result;
     }
-
-    public Task BuryPrivateAsync(TopicId topic, string subscriber, Failure failure) => inner.BuryPrivateAsync(topic, subscriber, failure);
 
     // Each under the name of whoever has it.
     private async Task<SettleResult> SettleAnyAsync(GroupRow row, Guid node, IReadOnlyList<LeaseSettlement> leases, IReadOnlyList<RetrySettlement> retries)
@@ -53,13 +47,13 @@ internal sealed class FaultyDeliveries(Plant plant, Memory memory, IDeliveryStor
             var settled = there is null ? lease : lease with { Token = there.Token, Generation = row.Generation };
             if (there is not null && settled.Acked.Concat(settled.Failed.Select(f => f.Offset)).Any(offset => !there.Covers(offset)))
                 settled = lease;
-            held.Leases.Add((await inner.SettleAsync(row.Key, there?.Node ?? node, [settled], [])).Leases[0]);
+            held.Leases.Add((await Inner.SettleAsync(row.Key, there?.Node ?? node, [settled], [])).Leases[0]);
         }
 
         foreach (var retry in retries)
         {
             var there = plant is Plant.RetrySettledWithoutItsToken ? row.Retries.Find(retry.Offset) : null;
-            held.Retries.Add((await inner.SettleAsync(row.Key, there?.Node ?? node, [], [retry with { Token = there?.Token ?? retry.Token }])).Retries[0]);
+            held.Retries.Add((await Inner.SettleAsync(row.Key, there?.Node ?? node, [], [retry with { Token = there?.Token ?? retry.Token }])).Retries[0]);
         }
 
         return new SettleResult(held.Leases, held.Retries);

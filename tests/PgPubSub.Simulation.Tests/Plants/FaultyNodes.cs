@@ -8,20 +8,14 @@ using PgPubSub.InMemory.Subscriptions;
 namespace PgPubSub.Simulation.Tests.Plants;
 
 /// <summary>Nodes with a fault in them.</summary>
-internal sealed class FaultyNodes(Plant plant, Memory memory, INodeStore inner) : INodeStore
+internal sealed class FaultyNodes(Plant plant, Memory memory, INodeStore inner) : ForwardingNodes(inner)
 {
-    public Task RegisterAsync(Guid node, string name, CancellationToken stop) => inner.RegisterAsync(node, name, stop);
-
-    public Task<IReadOnlyList<Guid>?> BeatAsync(Guid node, bool keepsLock) => inner.BeatAsync(node, keepsLock);
-
-    public Task<IReadOnlyList<NodeSighting>> WatchAsync(Guid self, CancellationToken stop) => inner.WatchAsync(self, stop);
-
-    public async Task<bool> TakeOverAsync(NodeSighting dead)
+    public override async Task<bool> TakeOverAsync(NodeSighting dead)
     {
         var row = memory.Nodes.GetValueOrDefault(dead.Id);
         var held = memory.Groups.SelectMany(group => group.Retries.HeldBy(dead.Id).Select(retry => (group, retry.Offset))).ToList();
         var leased = memory.Groups.SelectMany(group => group.Leases.Values.Where(lease => lease.Node == dead.Id).Select(lease => (group, lease))).ToList();
-        var won = await inner.TakeOverAsync(dead);
+        var won = await Inner.TakeOverAsync(dead);
         if (!won)
             return false;
         if (plant is Plant.TakeoverKeepsTheRow)
@@ -38,26 +32,20 @@ internal sealed class FaultyNodes(Plant plant, Memory memory, INodeStore inner) 
         return true;
     }
 
-    public async Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null)
+    public override async Task<int> ReturnOrphansAsync(Guid node, IReadOnlyList<Guid> tokens, IReadOnlyList<Guid>? unbegun = null)
     {
         var held = Held(node);
-        var returned = await inner.ReturnOrphansAsync(node, tokens, Unbegun(node, unbegun));
+        var returned = await Inner.ReturnOrphansAsync(node, tokens, Unbegun(node, unbegun));
         Forgive(held);
         return returned;
     }
 
-    public Task<IReadOnlyList<long>> MarkAsync(Guid node, IReadOnlyList<TopicMark> lows) => inner.MarkAsync(node, lows);
-
-    public async Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null)
+    public override async Task DepartAsync(Guid node, IReadOnlyList<Guid>? unbegun = null)
     {
         var held = Held(node);
-        await inner.DepartAsync(node, Unbegun(node, unbegun));
+        await Inner.DepartAsync(node, Unbegun(node, unbegun));
         Forgive(held);
     }
-
-    public Task<PollResult> PollAsync(PollRequest request, CancellationToken stop) => inner.PollAsync(request, stop);
-
-    public Task<bool> TakeDutyAsync(string duty, Guid node) => inner.TakeDutyAsync(duty, node);
 
     private List<(GroupRow Group, RetryRow Row)> Held(Guid node) => [.. memory.Groups.SelectMany(group => group.Retries.HeldBy(node).Select(row => (group, row)))];
 

@@ -5,19 +5,11 @@ using PgPubSub.InMemory;
 namespace PgPubSub.Simulation.Tests.Plants;
 
 /// <summary>Retention with a fault in it.</summary>
-internal sealed class FaultyTopics(Plant plant, Memory memory, ITopicStore inner) : ITopicStore
+internal sealed class FaultyTopics(Plant plant, Memory memory, ITopicStore inner) : ForwardingTopics(inner)
 {
-    public Task<IReadOnlyList<TopicStatus>> ListTopicsAsync(string? name, CancellationToken stop) => inner.ListTopicsAsync(name, stop);
-
-    public Task AlterTopicAsync(TopicId topic, Retention retention) => inner.AlterTopicAsync(topic, retention);
-
-    public Task<long> ClearTopicAsync(TopicId topic, CancellationToken stop) => inner.ClearTopicAsync(topic, stop);
-
-    public Task DropTopicAsync(TopicId topic, CancellationToken stop) => inner.DropTopicAsync(topic, stop);
-
-    public async Task<TrimResult> TrimAsync(TopicId topic, CancellationToken stop)
+    public override async Task<TrimResult> TrimAsync(TopicId topic, CancellationToken stop)
     {
-        var trimmed = await inner.TrimAsync(topic, stop);
+        var trimmed = await Inner.TrimAsync(topic, stop);
         if (plant is not (Plant.TrimIgnoresCursors or Plant.TrimIgnoresLeases or Plant.TrimIgnoresRetries or Plant.TrimIgnoresMarks))
             return trimmed;
         var row = memory.TopicsById[topic];
@@ -29,6 +21,4 @@ internal sealed class FaultyTopics(Plant plant, Memory memory, ITopicStore inner
         row.Log.Raise(floor);
         return trimmed with { Floor = floor };
     }
-
-    public Task<int> SweepAsync(CancellationToken stop) => inner.SweepAsync(stop);
 }

@@ -12,8 +12,6 @@ internal sealed class Audience(Member member, DeliveryMachine machine)
     private readonly Dictionary<DeliveryId, HandOut> _held = [];
     private int _next;
 
-    public int Count => _numbers.Count;
-
     private World World => member.Process.World;
 
     public void Join(int window)

@@ -44,8 +44,6 @@ internal sealed class Member
 
     public void WakeRetries(bool suspects) => Step(now => _machine.WakeRetries(suspects, now));
 
-    public void Recheck() => Step(_machine.Recheck);
-
     public void LookAtLiveness() => Step(_ => { });
 
     public void Grant() => Process.Post(() => Step(_machine.SuspectGranted));

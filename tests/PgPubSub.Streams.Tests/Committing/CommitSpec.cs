@@ -23,13 +23,7 @@ public abstract class CommitSpec : StreamSpec
 
     protected async Task<Delivery[]> DeliveriesAsync(int count, string topic = "t", string group = "g", GroupRules? rules = null)
     {
-        Consumer = CreateTestProbe();
-        Hub.Tell(new Subscribe(topic, group, Window: 1_000, Rules: rules ?? Patient), Consumer);
-        await Consumer.ExpectMsgAsync<Subscribed>(Patience);
-        await PublishAsync(topic, Enumerable.Range(0, count));
-        var deliveries = new Delivery[count];
-        for (var i = 0; i < count; i++)
-            deliveries[i] = await Consumer.ExpectMsgAsync<Delivery>(Patience);
+        (Consumer, var deliveries) = await HandOutAsync(new Subscribe(topic, group, Window: 1_000, Rules: rules ?? Patient), count);
         return deliveries;
     }
 

@@ -35,7 +35,7 @@ public abstract class GroupByKeySpec : StreamSpec
         (await NextAsync(probe, 3)).Ack();
         c.Ack();
 
-        await UntilAsync("t", "g", group => group is { InFlight: 0, Retrying: 1, Dead: 1 });
+        await UntilGroupAsync("t", "g", group => group is { InFlight: 0, Retrying: 1, Dead: 1 });
     }
 
     [Fact]
@@ -144,8 +144,6 @@ public abstract class GroupByKeySpec : StreamSpec
 
     private Task PublishAsync(params string?[] keys) =>
         AskHubAsync<PublishedAll>(new PublishAll("t", [.. keys.Select(key => new Publish("t", new Number(0), key))]));
-
-    private (ISourceControl, TestSubscriber.Probe<T>) Run<T>(Source<T, ISourceControl> source) => source.ToMaterialized(this.SinkProbe<T>(), Keep.Both).Run(Materializer);
 
     private static Task<Committable> NextAsync(TestSubscriber.Probe<Committable> probe) => probe.ExpectNextAsync(Patience);
 

@@ -18,7 +18,7 @@ public abstract class GroupWithContextSpec : StreamSpec
     // Whatever were left unsettled would come again within the spec.
     private static readonly GroupSourceOptions Hasty = new()
     {
-        Rules = GroupRules.Default with { AckDeadline = TimeSpan.FromMilliseconds(400), Retry = GroupRules.Default.Retry with { First = TimeSpan.Zero } },
+        Rules = GroupRules.Default with { AckDeadline = TimeSpan.FromSeconds(2), Retry = GroupRules.Default.Retry with { First = TimeSpan.Zero } },
     };
 
     [Fact]
@@ -38,7 +38,7 @@ public abstract class GroupWithContextSpec : StreamSpec
         handle.Ack();
 
         await UntilSettledAsync("t", "g");
-        await probe.ExpectNoMsgAsync(Hasty.Rules!.AckDeadline * 2);
+        await probe.ExpectNoMsgAsync(Hasty.Rules!.AckDeadline * 1.5);
         Assert.Equal(4, seen);
     }
 
@@ -70,7 +70,7 @@ public abstract class GroupWithContextSpec : StreamSpec
         foreach (var handle in handles.Skip(1).Reverse())
             handle.Ack();
         handles[1].Ack(); // again: it is through
-        await UntilAsync("t", "g", group => group.InFlight == 1);
+        await UntilGroupAsync("t", "g", group => group.InFlight == 1);
         handles[0].Ack();
 
         await UntilSettledAsync("t", "g");

@@ -44,7 +44,7 @@ public abstract class CommitOutageSpec : StreamSpec
         Lossy.EndOutage();
 
         Assert.Empty((await sink.ExpectNextAsync(Patience)).Failures); // the second may be overtaken by the failure
-        await UntilAsync("t", "g", group => group is { InFlight: 0, Retrying: 1 });
+        await UntilGroupAsync("t", "g", group => group is { InFlight: 0, Retrying: 1 });
     }
 
     private async Task<Committable> NextAsync(Akka.TestKit.TestProbe consumer, Action? taken = null) => new(await consumer.ExpectMsgAsync<Delivery>(Patience), Sys, taken);

@@ -35,7 +35,7 @@ public abstract class SourceOutageSpec : StreamSpec
         var log = CreateTestProbe();
         Sys.EventStream.Subscribe(log, typeof(Warning));
         await PublishAsync("t", 0, 1);
-        var probe = Run(PgPubSubSource.FromEarliest(Sys, "t"));
+        var (_, probe) = Run(PgPubSubSource.FromEarliest(Sys, "t"));
         await probe.RequestAsync(10);
         await ExpectAsync(probe, 0, 1);
 
@@ -54,7 +54,7 @@ public abstract class SourceOutageSpec : StreamSpec
     {
         var log = CreateTestProbe();
         Sys.EventStream.Subscribe(log, typeof(Warning));
-        var (control, probe) = PgPubSubSource.Live(Sys, "t", new() { OnOutage = OutageMode.Fail }).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
+        var (control, probe) = Run(PgPubSubSource.Live(Sys, "t", new() { OnOutage = OutageMode.Fail }));
         await probe.RequestAsync(10);
         await control.Started.WaitAsync(Patience);
 
@@ -102,7 +102,7 @@ public abstract class SourceOutageSpec : StreamSpec
     {
         await PublishAsync("t", 0);
         var topics = byPattern ? TopicSet.Matching("#") : "t";
-        var (control, probe) = PgPubSubSource.Live(Sys, topics, new() { OnOutage = OutageMode.Fail, Restart = Soon }).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
+        var (control, probe) = Run(PgPubSubSource.Live(Sys, topics, new() { OnOutage = OutageMode.Fail, Restart = Soon }));
         await probe.RequestAsync(10);
         await control.Started.WaitAsync(Patience);
         Lossy.BeginOutage();
@@ -120,14 +120,14 @@ public abstract class SourceOutageSpec : StreamSpec
     public async Task A_member_that_fails_releases_all_it_holds()
     {
         await PublishAsync("t", 0, 1);
-        var probe = Run(PgPubSubSource.Group(Sys, "t", "g", new() { OnOutage = OutageMode.Fail }));
+        var (_, probe) = Run(PgPubSubSource.Group(Sys, "t", "g", new() { OnOutage = OutageMode.Fail }));
         await probe.RequestAsync(1);
         Assert.Equal(0, (await probe.ExpectNextAsync(Patience)).Offset);
         Lossy.BeginOutage();
         Assert.IsType<StoreUnavailableException>(await probe.ExpectErrorAsync());
         Lossy.EndOutage();
 
-        var next = Run(PgPubSubSource.Group(Sys, "t", "g"));
+        var (_, next) = Run(PgPubSubSource.Group(Sys, "t", "g"));
         await next.RequestAsync(5);
         var again = new[] { await next.ExpectNextAsync(Patience), await next.ExpectNextAsync(Patience) };
         Assert.Equal([(0L, 2), (1L, 1)], again.Select(c => (c.Offset, c.Attempt)).Order());
@@ -157,12 +157,4 @@ public abstract class SourceOutageSpec : StreamSpec
 
     private static bool IsOf(Warning warning, string what) =>
         warning.Message.ToString() is { } text && text.StartsWith("The source of", StringComparison.Ordinal) && text.Contains(what, StringComparison.Ordinal);
-
-    private TestSubscriber.Probe<T> Run<T>(Source<T, ISourceControl> source) => source.RunWith(this.SinkProbe<T>(), Materializer);
-
-    private static async Task ExpectAsync(TestSubscriber.Probe<TopicEvent> probe, params long[] offsets)
-    {
-        foreach (var offset in offsets)
-            Assert.Equal(offset, (await probe.ExpectNextAsync(Patience)).Offset);
-    }
 }

@@ -23,7 +23,7 @@ public sealed class WebhooksSpec : StreamSpec
     [FactOfWebhooks]
     public async Task A_system_that_is_killed_half_way_loses_nothing()
     {
-        var lines = await File.ReadAllLinesAsync(FactOfWebhooksAttribute.File!);
+        var lines = await File.ReadAllLinesAsync(Webhooks.File!);
         string[] payloads = [.. Enumerable.Repeat(lines, Rounds).SelectMany(all => all)];
         _events = payloads.Length;
         var doomed = ActorSystem.Create(Doomed, "akka { loglevel = ERROR, coordinated-shutdown.run-by-actor-system-terminate = off }"); // so that it gives nothing back

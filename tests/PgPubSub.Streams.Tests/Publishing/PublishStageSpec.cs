@@ -24,7 +24,7 @@ public sealed class PublishStageSpec : Akka.TestKit.Xunit2.TestKit
     private int _pulled;
 
     public PublishStageSpec()
-        : base("akka.loglevel = OFF")
+        : base("akka { loglevel = OFF, test.single-expect-default = 10 s }")
     {
         (_hub, _materializer) = (CreateTestProbe(), Sys.Materializer());
         HubDirectory.Of(Sys).Add("played", new EventTypeMap([]), () => _hub.Ref);

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using PgPubSub.Actors;
-using PgPubSub.Actors.Tests.Secrets;
 
 namespace PgPubSub.Streams.Tests.Secrets;
 

@@ -37,7 +37,7 @@ public sealed class BadInputSpec : StreamSpec
     public async Task Rules_that_cannot_be_fail_the_stream()
     {
         var rules = GroupRules.Default with { Retry = new RetryRules(-1, TimeSpan.Zero, 1, TimeSpan.Zero) };
-        var (control, probe) = PgPubSubSource.Group(Sys, "t", "g", new() { Rules = rules }).ToMaterialized(this.SinkProbe<Committable>(), Keep.Both).Run(Materializer);
+        var (control, probe) = Run(PgPubSubSource.Group(Sys, "t", "g", new() { Rules = rules }));
         await probe.EnsureSubscriptionAsync();
 
         var rejected = Assert.IsType<SubscribeRejectedException>(await probe.ExpectErrorAsync());
@@ -67,7 +67,7 @@ public sealed class BadInputSpec : StreamSpec
     [Fact]
     public async Task A_hub_that_was_not_started_is_named()
     {
-        var (control, probe) = PgPubSubSource.Live(Sys, "t", new() { Instance = "other" }).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
+        var (control, probe) = Run(PgPubSubSource.Live(Sys, "t", new() { Instance = "other" }));
         await probe.EnsureSubscriptionAsync();
 
         Assert.Contains("'other'", Assert.IsType<InvalidOperationException>(await probe.ExpectErrorAsync()).Message, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class BadInputSpec : StreamSpec
     public async Task Nobody_waits_for_the_start_of_one_that_starts_again_and_again_and_is_stopped()
     {
         var settings = RestartSettings.Create(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), 0);
-        var (control, probe) = PgPubSubSource.Live(Sys, "t", new() { Instance = "other", Restart = settings }).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
+        var (control, probe) = Run(PgPubSubSource.Live(Sys, "t", new() { Instance = "other", Restart = settings }));
         await probe.EnsureSubscriptionAsync();
 
         control.Stop();
@@ -94,7 +94,7 @@ public sealed class BadInputSpec : StreamSpec
         var log = CreateTestProbe();
         Sys.EventStream.Subscribe(log, typeof(Info));
         Sys.EventStream.SetLogLevel(LogLevel.InfoLevel);
-        var (control, probe) = PgPubSubSource.FromEarliest(Sys, TopicSet.Matching("nothing.*")).ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
+        var (control, probe) = Run(PgPubSubSource.FromEarliest(Sys, TopicSet.Matching("nothing.*")));
         await probe.RequestAsync(1);
         await log.FishForMessageAsync<Info>(info => info.Message.ToString()!.Contains("No topic matches nothing.* yet", StringComparison.Ordinal), Patience);
         await control.Started.WaitAsync(Patience);

@@ -41,7 +41,7 @@ public abstract class ControlSpec : StreamSpec
         held.Ack();
         await control.DrainAndShutdown().WaitAsync(Patience);
 
-        await UntilAsync("t", "g", group => group is { InFlight: 0, Retrying: 2 });
+        await UntilGroupAsync("t", "g", group => group is { InFlight: 0, Retrying: 2 });
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public abstract class ControlSpec : StreamSpec
         await probe.ExpectErrorAsync();
         await control.DrainAndShutdown().WaitAsync(Patience);
 
-        await UntilAsync("t", "g", group => group is { InFlight: 0, Retrying: 1 });
+        await UntilGroupAsync("t", "g", group => group is { InFlight: 0, Retrying: 1 });
     }
 
     [Fact]
@@ -73,14 +73,14 @@ public abstract class ControlSpec : StreamSpec
         await Assert.ThrowsAsync<AbruptStageTerminationException>(() => control.Completion.WaitAsync(Patience));
         await control.DrainAndShutdown().WaitAsync(Patience);
 
-        await UntilAsync("t", "g", group => group is { InFlight: 0, Retrying: 1 });
+        await UntilGroupAsync("t", "g", group => group is { InFlight: 0, Retrying: 1 });
     }
 
     [Fact]
     public async Task Coordinated_shutdown_lets_a_stream_settle_what_it_has()
     {
         await PublishAsync("t", 0, 1);
-        var (control, probe) = PgPubSubSource.Group(Sys, "t", "g").ToMaterialized(this.SinkProbe<Committable>(), Keep.Both).Run(Materializer);
+        var (control, probe) = Run(PgPubSubSource.Group(Sys, "t", "g"));
         await probe.RequestAsync(1);
         var held = await probe.ExpectNextAsync(Patience);
         var other = ActorSystem.Create("other", "akka.loglevel = WARNING");

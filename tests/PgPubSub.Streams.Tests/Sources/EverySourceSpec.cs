@@ -54,9 +54,9 @@ public abstract class EverySourceSpec : StreamSpec
         }
 
         foreach (var kind in new[] { "Group", "GroupWithContext", "GroupByKey" })
-            await UntilAsync("t", kind + "-typed", group => group.Dead == 1);
+            await UntilGroupAsync("t", kind + "-typed", group => group.Dead == 1);
         foreach (var kind in new[] { "GroupAuto", "GroupAtMostOnce" })
-            await UntilAsync("t", kind + "-typed", group => group.Dead == 0);
+            await UntilGroupAsync("t", kind + "-typed", group => group.Dead == 0);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public abstract class EverySourceSpec : StreamSpec
         Assert.Contains("the committer is of other", (await Assert.ThrowsAsync<ArgumentException>(() => done.WaitAsync(Patience))).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => control.Completion.WaitAsync(Patience));
         await control.DrainAndShutdown().WaitAsync(Patience);
-        await UntilAsync("t", "g", group => group is { InFlight: 0, Retrying: 2 });
+        await UntilGroupAsync("t", "g", group => group is { InFlight: 0, Retrying: 2 });
         await other.Terminate();
     }
 

@@ -61,7 +61,4 @@ public abstract class GapSpec : StreamSpec
     }
 
     private static (long, int) Read(TopicEvent e) => (e.Offset, e.As<Number>().Value);
-
-    private (ISourceControl, TestSubscriber.Probe<TopicEvent>) Run(Source<TopicEvent, ISourceControl> source) =>
-        source.ToMaterialized(this.SinkProbe<TopicEvent>(), Keep.Both).Run(Materializer);
 }

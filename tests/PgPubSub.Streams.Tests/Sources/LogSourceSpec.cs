@@ -158,8 +158,6 @@ public abstract class LogSourceSpec : StreamSpec
     private async Task<IEnumerable<long>> OffsetsAsync(Source<TopicEvent, ISourceControl> source) =>
         (await source.RunWith(Sink.Seq<TopicEvent>(), Materializer).WaitAsync(Patience)).Select(e => e.Offset);
 
-    private (ISourceControl, TestSubscriber.Probe<T>) Run<T>(Source<T, ISourceControl> source) => source.ToMaterialized(this.SinkProbe<T>(), Keep.Both).Run(Materializer);
-
     private static async Task<(string, long)> NextAsync(TestSubscriber.Probe<TopicEvent> probe)
     {
         var next = await probe.ExpectNextAsync(Patience);

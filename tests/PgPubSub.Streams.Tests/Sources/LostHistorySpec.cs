@@ -147,12 +147,4 @@ public abstract class LostHistorySpec : StreamSpec
 
     private Task UntilFloorAsync(string topic, long floor) => AwaitAssertAsync(
         async () => Assert.Equal(floor, (await AskHubAsync<TopicList>(new ListTopics(topic))).Topics[0].Floor), Patience, TimeSpan.FromMilliseconds(50));
-
-    private (ISourceControl, TestSubscriber.Probe<T>) Run<T>(Source<T, ISourceControl> source) => source.ToMaterialized(this.SinkProbe<T>(), Keep.Both).Run(Materializer);
-
-    private static async Task ExpectAsync(TestSubscriber.Probe<TopicEvent> probe, params long[] offsets)
-    {
-        foreach (var offset in offsets)
-            Assert.Equal(offset, (await probe.ExpectNextAsync(Patience)).Offset);
-    }
 }

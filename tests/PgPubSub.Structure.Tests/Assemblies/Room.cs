@@ -16,7 +16,7 @@ internal sealed class Room : IDisposable
 
     public MetadataReader Metadata { get; }
 
-    public static Room Open(string package) => new(Repository.AssemblyOf(package));
+    public static Room Open(string package) => new(Packages.AssemblyOf(package));
 
     public IEnumerable<string> References => Metadata.AssemblyReferences.Select(handle => Metadata.GetString(Metadata.GetAssemblyReference(handle).Name));
 

@@ -1,15 +1,16 @@
 using System.Text.RegularExpressions;
+using PgPubSub.Structure.Tests.Assemblies;
 
 namespace PgPubSub.Structure.Tests.Sources;
 
 /// <summary>ARCHITECTURE.md shows the rooms as they are.</summary>
 public sealed partial class ArchitectureSpec
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "ARCHITECTURE.md")).ReplaceLineEndings("\n");
+    private static readonly string Page = Repository.Read("ARCHITECTURE.md");
 
     [Fact]
     public void Every_folder_of_a_room_has_its_line_and_no_other_has_one() => Assert.Equal(
-        Repository.Packages.SelectMany(package => Repository.Sources(Path.Combine("src", package)).Concat(SqlOf(package)).Select(FolderOf).Where(folder => folder.Count(c => c == '/') > 1))
+        Packages.All.SelectMany(package => SourceFiles.In(Path.Combine("src", package)).Concat(SqlOf(package)).Select(FolderOf).Where(folder => folder.Count(c => c == '/') > 1))
             .Distinct().Order(StringComparer.Ordinal),
         Folder().Matches(Page).Select(match => match.Groups["path"].Value).Order(StringComparer.Ordinal));
 
@@ -26,14 +27,14 @@ public sealed partial class ArchitectureSpec
     [Fact]
     public void Every_actor_and_machine_that_is_named_is_there()
     {
-        var types = Repository.Sources("src").Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        var types = SourceFiles.In("src").Select(Path.GetFileNameWithoutExtension).ToHashSet();
         var named = Type().Matches(Page).Select(match => match.Groups["name"].Value).Distinct().ToList();
 
         Assert.True(named.Count > 15);
         Assert.All(named, name => Assert.Contains(name, types));
     }
 
-    private static IEnumerable<string> SqlOf(string package) => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", package), "*.sql", SearchOption.AllDirectories).Where(file => !Repository.Relative(file).Split('/').Any(part => part is "bin" or "obj"));
+    private static IEnumerable<string> SqlOf(string package) => SourceFiles.Below(Path.Combine(Repository.Root, "src", package), "*.sql");
 
     // src/room/concept: what is deeper belongs to its concept.
     private static string FolderOf(string file) => string.Join('/', Repository.Relative(Path.GetDirectoryName(file)!).Split('/').Take(3));

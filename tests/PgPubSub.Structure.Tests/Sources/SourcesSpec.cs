@@ -10,7 +10,7 @@ public sealed partial class SourcesSpec
     [Fact]
     public void No_source_file_is_longer_than_400_lines()
     {
-        var files = Repository.Sources("src", "tests", "samples", "benchmarks").Select(file => (Name: Repository.Relative(file), Lines: File.ReadLines(file).Count())).ToList();
+        var files = SourceFiles.In("src", "tests", "samples", "benchmarks").Select(file => (Name: Repository.Relative(file), Lines: File.ReadLines(file).Count())).ToList();
 
         Assert.Contains(files, file => file.Name.EndsWith("/SourcesSpec.cs", StringComparison.Ordinal));
         Assert.DoesNotContain(files, file => file.Lines > MostLines);
@@ -18,7 +18,7 @@ public sealed partial class SourcesSpec
 
     [Fact]
     public void No_sql_stands_in_a_string_of_the_product() =>
-        Assert.Empty(Repository.Sources("src").SelectMany(file => CSharpLiterals.In(File.ReadAllText(file)).Where(IsSql).Select(text => $"{Repository.Relative(file)}: {text}")));
+        Assert.Empty(SourceFiles.In("src").SelectMany(file => CSharpLiterals.In(File.ReadAllText(file)).Where(IsSql).Select(text => $"{Repository.Relative(file)}: {text}")));
 
     [Fact]
     public void Sql_files_stand_in_postgres_alone() =>

@@ -1,15 +1,14 @@
 using System.Globalization;
-using PgPubSub.Testing.Packages;
+using PgPubSub.Shared.Packages;
 
 namespace PgPubSub.Chaos.Faults.Clocks;
 
 /// <summary>A wall clock that other processes read in place of the machine's, by libfaketime; their monotonic clock is left alone.</summary>
 internal sealed class FakeClock : IDisposable
 {
-    private const string Library = "libfaketimeMT.so.1";
-    private const string Package = "libfaketime";
+    private const string Name = "libfaketime", Library = "libfaketimeMT.so.1";
 
-    private static readonly Lazy<string?> Lacking = new(() => LackingAsync().GetAwaiter().GetResult());
+    private static readonly Lazy<string?> Lacking = new(() => Distribution.LackingAsync(Name, Name, () => Find() is not null).GetAwaiter().GetResult());
 
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"pgpubsub-clock-{Guid.NewGuid():N}");
 
@@ -50,15 +49,4 @@ internal sealed class FakeClock : IDisposable
             .SelectMany(folder => Directory.EnumerateDirectories(folder).Prepend(folder))
             .SelectMany(folder => new[] { Path.Combine(folder, "faketime", Library), Path.Combine(folder, Library) })
             .FirstOrDefault(File.Exists);
-
-    private static async Task<string?> LackingAsync()
-    {
-        if (Find() is not null)
-            return null;
-        if (!Apt.CanInstall)
-            return "no libfaketime on this machine: install the package libfaketime, or run as root on Debian or Ubuntu";
-        await Console.Error.WriteLineAsync("No libfaketime here; installing the distribution's package libfaketime (apt-get install).");
-        return await Apt.InstallAsync(Package, CancellationToken.None) is { } failure ? $"libfaketime could not be installed: {failure}"
-            : Find() is null ? $"the package {Package} brings no {Library}" : null;
-    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Npgsql;
 using PgPubSub.Chaos.Scenes;
 using PgPubSub.Proxies;
 
@@ -27,8 +26,8 @@ internal sealed class NetworkFault : IFault
     public Task PrepareAsync(Scene scene)
     {
         _random = new Random(scene.Terms.Seed);
-        _proxy = new TcpProxy("127.0.0.1", scene.Server.Port);
-        scene.WorkerConnectionString = new NpgsqlConnectionStringBuilder(scene.WorkerConnectionString) { Port = _proxy.Port }.ConnectionString;
+        _proxy = new TcpProxy(scene.WorkerConnectionString);
+        scene.WorkerConnectionString = _proxy.ConnectionString;
         return Task.CompletedTask;
     }
 

@@ -120,9 +120,6 @@ internal sealed class GroupTables(GroupRules rules, Journal journal)
 
     public bool IsBuried(long offset) => _buried.Contains(offset);
 
-    /// <summary>Whether the group is through with an offset.</summary>
-    public bool IsOver(long offset) => _acked.Contains(offset) || _buried.Contains(offset);
-
     /// <summary>Each claimed offset is in one place: acked, buried, a retry, or an open bit of one lease.</summary>
     public void CheckPlaces()
     {

@@ -1,4 +1,6 @@
-namespace PgPubSub.Actors.Tests.Secrets;
+using PgPubSub.Actors;
+
+namespace PgPubSub.Shared.Secrets;
 
 /// <summary>A serializer that fails when it is told to, and then quotes what it read or was to write.</summary>
 internal sealed class SecretSerializer : IPayloadSerializer

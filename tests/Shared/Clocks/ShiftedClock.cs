@@ -1,6 +1,6 @@
-namespace PgPubSub.InMemory.Tests.Conformance;
+namespace PgPubSub.Shared.Clocks;
 
-/// <summary>The system's clock, never twice at the same moment, and moved forth by hand.</summary>
+/// <summary>The system's clock, never twice at the same moment, and put forward by hand.</summary>
 public sealed class ShiftedClock : TimeProvider
 {
     private readonly Lock _gate = new();

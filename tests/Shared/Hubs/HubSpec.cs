@@ -2,14 +2,16 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Npgsql;
+using PgPubSub.Actors;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Docker;
 using PgPubSub.InMemory;
+using PgPubSub.Shared.Clocks;
 using PgPubSub.Testing.Lossy;
 
-namespace PgPubSub.Actors.Tests.Hubs;
+namespace PgPubSub.Shared.Hubs;
 
-/// <summary>A hub on a real server, in a schema of its own.</summary>
+/// <summary>A hub on a real server, in a schema of its own, or on the store in memory.</summary>
 public abstract class HubSpec : TestKit, IAsyncLifetime
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -19,7 +21,13 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
     private readonly ShiftedClock _age = new();
 
     protected HubSpec()
-        : base("akka.loglevel = WARNING") => Memory = new InMemoryStore(_age);
+        : this("")
+    {
+    }
+
+    /// <summary>For specs whose actor system needs more settings.</summary>
+    protected HubSpec(string settings)
+        : base("akka { loglevel = WARNING, test.single-expect-default = 20 s } # a machine may be busy\n" + settings) => Memory = new InMemoryStore(_age);
 
     protected string Schema { get; } = $"hub_{Environment.ProcessId}_{Interlocked.Increment(ref _schemas)}";
 
@@ -63,7 +71,7 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
     /// <summary>Makes everything that was published so far two hours older.</summary>
     protected async Task MakeOldAsync()
     {
-        _age.Shift(TimeSpan.FromHours(2));
+        _age.Advance(TimeSpan.FromHours(2));
         if (!InMemory)
             await RunAsync($"UPDATE {Schema}.event SET published_at = published_at - interval '2 hours'");
     }
@@ -117,8 +125,26 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
         return consumer;
     }
 
+    /// <summary>Subscribes a new probe, publishes numbers and waits until it has them.</summary>
+    protected async Task<(TestProbe Consumer, Delivery[] Deliveries)> HandOutAsync(Subscribe request, int count)
+    {
+        var consumer = await SubscribeAsync(request);
+        await PublishAsync(request.Topic, Enumerable.Range(0, count));
+        var deliveries = new Delivery[count];
+        for (var i = 0; i < count; i++)
+            deliveries[i] = await consumer.ExpectMsgAsync<Delivery>(Patience);
+        return (consumer, deliveries);
+    }
+
     /// <summary>Asks the database until the answer is true.</summary>
     protected Task UntilAsync(string sql) => AwaitConditionAsync(() => AskAsync<bool>($"SELECT ({sql})"), Patience, TimeSpan.FromMilliseconds(50));
+
+    /// <summary>Ends the listening connection, which is the one that holds the presence lock, once it does.</summary>
+    protected Task BreakListenerAsync() => UntilAsync($"""
+        SELECT coalesce(bool_or(pg_terminate_backend(l.pid)), false) FROM pg_locks l
+        WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_backend_pid()
+          AND (l.classid::bigint << 32) | l.objid::bigint IN (SELECT {Schema}.presence_key_v1(n.id) FROM {Schema}.node n)
+        """);
 
     protected async Task<T> AskAsync<T>(string sql)
     {
@@ -148,6 +174,3 @@ public abstract class HubSpec : TestKit, IAsyncLifetime
         }
     }
 }
-
-/// <summary>What the specs publish.</summary>
-public sealed record Number(int Value);

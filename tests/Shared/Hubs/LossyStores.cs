@@ -1,8 +1,9 @@
+using PgPubSub.Actors;
 using PgPubSub.Testing.Lossy;
 
-namespace PgPubSub.Actors;
+namespace PgPubSub.Shared.Hubs;
 
-/// <summary>Puts a plan's losses between a hub and its stores. Linked by every project whose specs do so.</summary>
+/// <summary>Puts a plan's losses between a hub and its stores.</summary>
 internal static class LossyStores
 {
     public static PgPubSubOptions Through(this PgPubSubOptions options, LossyPlan? plan)

@@ -1,8 +1,10 @@
 using PgPubSub.Core.Stores;
 using PgPubSub.Core.Topics;
+using PgPubSub.InMemory;
+using PgPubSub.Shared.Clocks;
 using PgPubSub.Testing.Conformance;
 
-namespace PgPubSub.InMemory.Tests.Conformance;
+namespace PgPubSub.Shared.Conformance;
 
 /// <summary>The store in memory, as the suite sees it. Whatever it holds grows older when its clock is moved.</summary>
 public class InMemoryUnderTest : IAgeingStore

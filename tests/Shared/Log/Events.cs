@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using PgPubSub.Core.Topics;
 
-namespace PgPubSub.Postgres.Tests;
+namespace PgPubSub.Shared.Log;
 
-/// <summary>Makes events.</summary>
+/// <summary>Makes events for a store.</summary>
 public static class Events
 {
     public static NewEvent Json(string json) => new(Guid.CreateVersion7(), "test", null, Encoding.UTF8.GetBytes(json), null, null);

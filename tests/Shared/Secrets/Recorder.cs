@@ -8,7 +8,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Event;
 
-namespace PgPubSub.Actors.Tests.Secrets;
+namespace PgPubSub.Shared.Secrets;
 
 /// <summary>
 /// Hears everything that this process writes: the logs of actor systems at their most talkative, spans and measurements of every source, Npgsql's events, and

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using PgPubSub.Actors;
 
-namespace PgPubSub.Actors.Tests.Secrets;
+namespace PgPubSub.Shared.Secrets;
 
 /// <summary>What must be written nowhere: every secret of a spec bears the same mark, which is looked for as text, as hexadecimal digits and in base 64.</summary>
 internal static class Marks
