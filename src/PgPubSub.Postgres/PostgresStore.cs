@@ -40,24 +40,21 @@ public sealed class PostgresStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.Problems() is { Count: > 0 } problems)
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
-        var sql = new SqlCatalog(options.Schema);
-        (_options, _pool) = (options, new ConnectionPool(options, sql));
-        _clock = clock ?? TimeProvider.System;
-        _migrator = new Migrator(_pool, sql, options.Schema, Migration.Of(CoreLine));
-        _database = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System);
-        Log = new PostgresLog(ReadyAsync, new AppendLanes(ReadyAsync, clock ?? TimeProvider.System));
-        Topics = new PostgresTopics(ReadyAsync);
-        var measures = new MeasureMarks(_clock);
-        Subscriptions = new PostgresSubscriptions(ReadyAsync, measures);
-        var (held, holders) = (new HeldMarks(options.WriteTimeout, clock ?? TimeProvider.System), new HolderMarks(options.WriteTimeout, clock ?? TimeProvider.System));
-        var marks = new RetryMarks(options.WriteTimeout, clock ?? TimeProvider.System);
-        Deliveries = new PostgresDeliveries(ReadyAsync, marks);
-        DeadLetters = new PostgresDeadLetters(ReadyAsync, measures.Redriven);
-        var glances = new Database(_pool, sql, HealthLook.Patience, _clock, glances: true);
-        _health = new HealthLook(glances, _migrator, options, Migration.Of(CoreLine), measures);
-        var keptBack = new Database(_pool, sql, options.WriteTimeout, clock ?? TimeProvider.System, keptBack: true);
+        (_options, _clock) = (options, clock ?? TimeProvider.System);
+        var (sql, line, patience) = (new SqlCatalog(options.Schema), Migration.Of(CoreLine), options.WriteTimeout);
+        _pool = new ConnectionPool(options, sql);
+        _migrator = new Migrator(_pool, sql, options.Schema, line);
+        _database = new Database(_pool, sql, patience, _clock);
+        var keptBack = new Database(_pool, sql, patience, _clock, keptBack: true);
         Func<CancellationToken, Task<Database>> vital = stop => ReadyAsync(keptBack, stop);
-        Nodes = _nodes = new PostgresNodes(ReadyAsync, vital, marks, held, holders, _pool.Application);
+        var (measures, retries) = (new MeasureMarks(_clock), new RetryMarks(patience, _clock));
+        _health = new HealthLook(new Database(_pool, sql, HealthLook.Patience, _clock, glances: true), _migrator, options, line, measures);
+        Log = new PostgresLog(ReadyAsync, new AppendLanes(ReadyAsync, _clock));
+        Topics = new PostgresTopics(ReadyAsync);
+        Subscriptions = new PostgresSubscriptions(ReadyAsync, measures, PostgresSubscriptions.UsualLimits);
+        Deliveries = new PostgresDeliveries(ReadyAsync, retries);
+        DeadLetters = new PostgresDeadLetters(ReadyAsync, measures.Redriven);
+        Nodes = _nodes = new PostgresNodes(ReadyAsync, vital, retries, new HeldMarks(patience, _clock), new HolderMarks(patience, _clock), _pool.Application);
         Wakeups = new PostgresWakeups(ReadyAsync, vital, _pool, sql, SqlCatalog.ChannelOf(options.Schema));
     }
 

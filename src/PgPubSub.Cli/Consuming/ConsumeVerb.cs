@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PgPubSub.Cli.Connections;
 using PgPubSub.Cli.Events;
-using PgPubSub.Cli.Groups;
+using PgPubSub.Cli.Input;
 using PgPubSub.Cli.Output;
 using PgPubSub.Core.Subscriptions;
 using PgPubSub.Core.Topics;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using PgPubSub.Cli.Connections;
-using PgPubSub.Cli.Groups;
+using PgPubSub.Cli.Input;
 using PgPubSub.Core.DeadLetters;
 using PgPubSub.Core.Topics;
 

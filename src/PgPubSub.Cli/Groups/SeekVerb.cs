@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PgPubSub.Cli.Connections;
+using PgPubSub.Cli.Input;
 using PgPubSub.Cli.Output;
 
 namespace PgPubSub.Cli.Groups;

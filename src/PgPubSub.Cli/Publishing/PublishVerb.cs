@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using PgPubSub.Cli.Connections;
 using PgPubSub.Cli.Events;
+using PgPubSub.Cli.Input;
 using PgPubSub.Cli.Output;
 using PgPubSub.Core.Topics;
 

@@ -28,7 +28,7 @@ internal sealed class LogFollower(ILogStore log, string name, TopicState topic, 
     /// <param name="stop">Ends it.</param>
     public async IAsyncEnumerable<IReadOnlyList<StoredEvent>> PagesAsync(StartFrom from, bool follow, [EnumeratorCancellation] CancellationToken stop)
     {
-        (_next, _end, _seenTail) = (await log.LocateAsync(topic.Id, from, stop), topic.Tail, topic.Tail);
+        (_next, _end, _seenTail) = (await log.LocateAsync(topic.Id, from, stop).WaitAsync(stop), topic.Tail, topic.Tail); // it changes nothing, and may stand behind a lock
         if (from is StartFrom.AtOffset wanted && wanted.Value < _next)
             say($"What lies below offset {_next} is not kept any more.");
         while (follow || _next < _end)

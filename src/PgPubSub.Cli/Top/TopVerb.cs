@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using PgPubSub.Cli.Connections;
 using PgPubSub.Cli.Output;
-using PgPubSub.Cli.Topics;
+using PgPubSub.Cli.Input;
 using PgPubSub.Core.Topics;
 using PgPubSub.Postgres;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PgPubSub.Cli.Connections;
 using PgPubSub.Cli.Output;
-using PgPubSub.Cli.Topics;
+using PgPubSub.Cli.Input;
 using PgPubSub.Postgres.Verification;
 
 namespace PgPubSub.Cli.Verification;

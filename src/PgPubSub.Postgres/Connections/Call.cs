@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using PgPubSub.Core.Subscriptions;
 using PgPubSub.Postgres.Statements;
 
 namespace PgPubSub.Postgres.Connections;
@@ -15,6 +16,9 @@ internal sealed class Call(string name)
         _parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
         return this;
     }
+
+    /// <summary>A group's key as two parameters.</summary>
+    public Call Add(GroupKey group) => Add(group.Topic.Value).Add(group.Subscription);
 
     public Call AddOrNull(object? value, NpgsqlDbType type)
     {

@@ -19,9 +19,15 @@ internal sealed class Database(ConnectionPool pool, SqlCatalog sql, TimeSpan pat
     public Task<T> ReadAsync<T>(Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken stop, params IReadOnlyList<Call> calls) =>
         ReadAsync(Sql.Begin, read, stop, calls);
 
-    /// <summary>Runs a read in a transaction that can't write.</summary>
-    public Task<T> LookAsync<T>(Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken stop, params IReadOnlyList<Call> calls) =>
-        ReadAsync(Sql.BeginLook, read, stop, calls);
+    /// <summary>Runs a read in a transaction that can't write, and gives up on the server at its limits.</summary>
+    public Task<T> LookAsync<T>(LookLimits limits, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken stop, Call call) => ReadAsync(
+        Sql.BeginLook,
+        async (reader, either) =>
+        {
+            await reader.NextResultAsync(either); // past the limits
+            return await read(reader, either);
+        },
+        stop, [new Call(Sql.LimitLook).Add(limits.StatementMilliseconds).Add(limits.LockMilliseconds), call]);
 
     private async Task<T> ReadAsync<T>(string begin, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken stop, IReadOnlyList<Call> calls)
     {

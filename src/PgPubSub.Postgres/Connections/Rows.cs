@@ -45,6 +45,9 @@ internal static class Rows
     /// <summary>Reads a moment. The server knows earlier and later ones than can be told here: they are the first or the last.</summary>
     public static DateTimeOffset Moment(NpgsqlDataReader reader, int column) => new(Epoch + (10 * Math.Clamp(reader.GetFieldValue<long>(column), -Epoch / 10, (DateTimeOffset.MaxValue.Ticks - Epoch) / 10)), TimeSpan.Zero);
 
+    /// <summary>Reads an age, or null. A clock that was set back, or a node's that is fast, makes none that is negative.</summary>
+    public static TimeSpan? Age(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : TimeSpan.FromTicks(Math.Max(0, reader.GetTimeSpan(column).Ticks));
+
     /// <summary>Reads an event whose columns are in the order that all blocks which return events share.</summary>
     public static StoredEvent Event(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3),

@@ -18,10 +18,9 @@ internal sealed class HealthLook(Database database, Migrator migrator, PostgresS
     /// <summary>How long one part of a look may take; a server that is silent shows itself in the first.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private const int StatementMilliseconds = 1_000;
-    private const int LockMilliseconds = 250;
+    private static readonly LookLimits Limits = new(StatementMilliseconds: 1_000, LockMilliseconds: 250);
 
-    private readonly PostgresSubscriptions _subscriptions = new(_ => Task.FromResult(database), marks, StatementMilliseconds, LockMilliseconds);
+    private readonly PostgresSubscriptions _subscriptions = new(_ => Task.FromResult(database), marks, Limits);
     private volatile bool _knowsWay;
 
     public async Task<StoreHealth> RunAsync(HealthRequest request, bool ready, CancellationToken stop)
@@ -102,7 +101,7 @@ internal sealed class HealthLook(Database database, Migrator migrator, PostgresS
             },
             stop, new Call(Sql.MigrationsExist).Add(options.Schema));
         var applied = !there ? [] : await LookAsync(
-            Rows.All(row => new AppliedMigration(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3))), stop, new Call(Sql.Migrations));
+            Rows.All(AppliedMigration.Of), stop, new Call(Sql.Migrations));
         return SchemaState.Of(options.Schema, line, applied, options.AutoMigrate);
     }
 
@@ -117,11 +116,5 @@ internal sealed class HealthLook(Database database, Migrator migrator, PostgresS
         return new Obstacles([.. locks, .. back], sessions.All(row => row.SeesAll));
     }
 
-    private Task<T> LookAsync<T>(Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken stop, Call call) => database.LookAsync(
-        async (reader, cancel) =>
-        {
-            await reader.NextResultAsync(cancel); // past the limits
-            return await read(reader, cancel);
-        },
-        stop, new Call(Sql.LimitLook).Add(StatementMilliseconds).Add(LockMilliseconds), call);
+    private Task<T> LookAsync<T>(Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken stop, Call call) => database.LookAsync(Limits, read, stop, call);
 }

@@ -1,3 +1,4 @@
+using Npgsql;
 using PgPubSub.Postgres.Schema;
 
 namespace PgPubSub.Postgres.Health;
@@ -45,4 +46,7 @@ internal sealed record SchemaState(SchemaStanding Standing, string Name, int Ver
 }
 
 /// <summary>A migration that a schema has.</summary>
-internal sealed record AppliedMigration(string Line, int Version, string Checksum, bool Breaking);
+internal sealed record AppliedMigration(string Line, int Version, string Checksum, bool Breaking)
+{
+    public static AppliedMigration Of(NpgsqlDataReader row) => new(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3));
+}

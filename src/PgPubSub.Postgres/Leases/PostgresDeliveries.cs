@@ -24,8 +24,8 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
                 return leased with { Events = await Rows.ListAsync(reader, Rows.Event, stop) };
             },
             [
-                [Group(Sql.Claim, claim.Group).Add(claim.Node).Add(claim.Token).Add(claim.Most).Add(claim.Bytes)],
-                [Group(Sql.ReadClaimed, claim.Group).Add(claim.Generation).Add(claim.Mark).Add(claim.Token)],
+                [new Call(Sql.Claim).Add(claim.Group).Add(claim.Node).Add(claim.Token).Add(claim.Most).Add(claim.Bytes)],
+                [new Call(Sql.ReadClaimed).Add(claim.Group).Add(claim.Generation).Add(claim.Mark).Add(claim.Token)],
             ]);
         // A failover has lost claims or seeks that the claimer knows of: by its mark the lease is not found, and its events would count as taken by retention.
         var behind = page.Generation < claim.Generation || (page.Generation == claim.Generation && page.Lo < claim.Mark);
@@ -38,7 +38,7 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
         var found = await database.ReadAsync(
             Rows.All(row => new ClaimedPage(row.GetInt64(0), row.GetInt64(1), row.GetInt64(1), row.GetInt64(2), claim.Token, [])),
             CancellationToken.None,
-            Group(Sql.FindClaim, claim.Group).Add(claim.Generation).Add(claim.Mark).Add(claim.Token));
+            new Call(Sql.FindClaim).Add(claim.Group).Add(claim.Generation).Add(claim.Mark).Add(claim.Token));
         return found.Count == 0 ? null : await ReadAsync(database, claim, found[0]);
     }
 
@@ -64,8 +64,8 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
                 return new ClaimedRetries(retries, lost);
             },
             [
-                [Group(Sql.ClaimRetries, group).Add(node).Add(token).Add(most).Add(suspects).AddOrNull(since, NpgsqlDbType.TimestampTz)],
-                [Group(Sql.ReadRetries, group).Add(node).Add(token)],
+                [new Call(Sql.ClaimRetries).Add(group).Add(node).Add(token).Add(most).Add(suspects).AddOrNull(since, NpgsqlDbType.TimestampTz)],
+                [new Call(Sql.ReadRetries).Add(group).Add(node).Add(token)],
             ]);
         marks.Looked(group, suspects, since, due: !complete, began); // after the commit: what was rolled back is due again
         return claimed;
@@ -96,12 +96,10 @@ internal sealed class PostgresDeliveries(Func<CancellationToken, Task<Database>>
             Rows.ScalarAsync<bool>,
             new Call(Sql.BuryPrivate).Add(topic.Value).Add(subscriber).Add(failure.Offset).Add(failure.Attempts).Add(Texts.Reason(failure.Why)));
 
-    private static Call Group(string name, GroupKey group) => new Call(name).Add(group.Topic.Value).Add(group.Subscription);
-
     private static async Task<ClaimedPage> ReadAsync(Database database, ClaimRequest claim, ClaimedPage page) => page with
     {
         Events = await database.ReadAsync(
             Rows.All(Rows.Event), CancellationToken.None,
-            Group(Sql.ReadClaimed, claim.Group).Add(page.Generation).Add(page.Lo).Add(claim.Token)),
+            new Call(Sql.ReadClaimed).Add(claim.Group).Add(page.Generation).Add(page.Lo).Add(claim.Token)),
     };
 }

@@ -12,7 +12,7 @@ internal static class SettleCall
     {
         var whole = lease.Whole && lease.Failed.Count == 0;
         var call = new Call(whole ? Sql.SettleWhole : Sql.Settle)
-            .Add(group.Topic.Value).Add(group.Subscription).Add(lease.Generation).Add(lease.Lo).Add(lease.Token).Add(node);
+            .Add(group).Add(lease.Generation).Add(lease.Lo).Add(lease.Token).Add(node);
         return whole
             ? call
             : call.Add(lease.Acked.ToArray()).Add(Each(lease.Failed, f => f.Offset)).Add(Each(lease.Failed, f => f.Attempts))
@@ -20,7 +20,7 @@ internal static class SettleCall
     }
 
     public static Call Of(GroupKey group, Guid node, IReadOnlyList<RetrySettlement> retries) =>
-        new Call(Sql.SettleRetries).Add(group.Topic.Value).Add(group.Subscription).Add(node)
+        new Call(Sql.SettleRetries).Add(group).Add(node)
             .Add(Each(retries, r => r.Offset)).Add(Each(retries, r => r.Token))
             .Add(Each(retries, r => r.Failed is null ? "ack" : r.Failed.Bury ? "bury" : "retry"))
             .Add(Each(retries, r => r.Failed?.Attempts ?? 0)).Add(Each(retries, r => r.Failed?.Delay ?? TimeSpan.Zero)).Add(Each(retries, r => Texts.Reason(r.Failed?.Why ?? "")));

@@ -65,7 +65,7 @@ internal sealed class PostgresNodes(
         await (await ready(stop)).ReadAsync(
             Rows.All(row => new NodeStatus(
                 row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5),
-                Age(row, 6), Age(row, 7), Age(row, 8))),
+                Rows.Age(row, 6), Rows.Age(row, 7), Rows.Age(row, 8))),
             stop, new Call(Sql.ListNodes));
 
     public async Task<bool> TakeOverAsync(NodeSighting dead) =>
@@ -113,9 +113,6 @@ internal sealed class PostgresNodes(
 
     public async Task<bool> TakeDutyAsync(string duty, Guid node) =>
         await (await ready(CancellationToken.None)).WriteAsync(Rows.ScalarAsync<bool>, new Call(Sql.TakeDuty).Add(duty).Add(node));
-
-    // A clock that is set back, or a node's that is fast, makes no negative age.
-    private static TimeSpan? Age(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : TimeSpan.FromTicks(Math.Max(0, row.GetTimeSpan(column).Ticks));
 
     // Those that are due may all be suspects or none: what is said of suspects is said of them alone.
     private void Looked(GroupKey group, DateTimeOffset? since, bool due, bool suspects, DateTimeOffset at)

@@ -123,7 +123,7 @@ internal sealed class Migrator(ConnectionPool pool, SqlCatalog sql, string schem
     {
         await using var batch = Command(connection, new Call(Sql.Migrations));
         await using var reader = await batch.ExecuteReaderAsync(stop);
-        return await Rows.ListAsync(reader, row => new AppliedMigration(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3)), stop);
+        return await Rows.ListAsync(reader, AppliedMigration.Of, stop);
     }
 
     private void RequireSame(Migration known, string checksum)

@@ -13,11 +13,12 @@ namespace PgPubSub.Postgres.Subscriptions;
 /// <summary>Groups in PostgreSQL.</summary>
 /// <param name="ready">The database.</param>
 /// <param name="marks">What is known of measures.</param>
-/// <param name="measureMilliseconds">How long the server may take to measure.</param>
-/// <param name="lockMilliseconds">How long of that it may wait for a lock.</param>
-internal sealed class PostgresSubscriptions(
-    Func<CancellationToken, Task<Database>> ready, MeasureMarks marks, int measureMilliseconds = 10_000, int lockMilliseconds = 2_000) : ISubscriptionStore
+/// <param name="limits">How far the server goes to measure.</param>
+internal sealed class PostgresSubscriptions(Func<CancellationToken, Task<Database>> ready, MeasureMarks marks, LookLimits limits) : ISubscriptionStore
 {
+    /// <summary>The limits of a measure that nobody is in a hurry for.</summary>
+    public static readonly LookLimits UsualLimits = new(StatementMilliseconds: 10_000, LockMilliseconds: 2_000);
+
     public async Task<GroupState> EnsureGroupAsync(TopicId topic, string group, StartFrom from, GroupRules rules, bool change, CancellationToken stop)
     {
         var ensure = RulesCall.Add(StartCall.Add(new Call(Sql.EnsureGroup).Add(topic.Value).Add(group), from), rules).Add(change);
@@ -51,13 +52,7 @@ internal sealed class PostgresSubscriptions(
         var look = marks.Begin(groups);
         var call = new Call(Sql.Measure).Add(groups.Select(g => g.Topic.Value).ToArray()).Add(groups.Select(g => g.Subscription).ToArray())
             .Add(look.Marks.Select(m => m.Generation).ToArray()).Add(look.Marks.Select(m => m.Lease).ToArray()).Add(look.Marks.Select(m => m.Unsettled).ToArray());
-        var seen = await (await ready(stop)).LookAsync(
-            async (reader, either) =>
-            {
-                await reader.NextResultAsync(either); // past the limits
-                return await Rows.ListAsync(reader, Measured, either);
-            },
-            stop, new Call(Sql.LimitLook).Add(measureMilliseconds).Add(lockMilliseconds), call);
+        var seen = await (await ready(stop)).LookAsync(limits, (reader, either) => Rows.ListAsync(reader, Measured, either), stop, call);
         var known = groups.Zip(look.Marks).DistinctBy(one => one.First).ToDictionary();
         foreach (var (measure, generation, lease, unsettled) in seen)
         {
@@ -79,7 +74,7 @@ internal sealed class PostgresSubscriptions(
 
     public async Task<GroupState> SeekAsync(GroupKey group, StartFrom to)
     {
-        var seek = StartCall.Add(Group(Sql.Seek, group), to);
+        var seek = StartCall.Add(new Call(Sql.Seek).Add(group), to);
         return await (await ready(CancellationToken.None)).WriteAsync(
             async (reader, either) =>
             {
@@ -91,10 +86,10 @@ internal sealed class PostgresSubscriptions(
     }
 
     public async Task PauseAsync(GroupKey group, bool paused) =>
-        await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, Group(Sql.Pause, group).Add(paused));
+        await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, new Call(Sql.Pause).Add(group).Add(paused));
 
     public async Task DropGroupAsync(GroupKey group) =>
-        await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, Group(Sql.DropGroup, group));
+        await (await ready(CancellationToken.None)).WriteAsync(Rows.DrainAsync, new Call(Sql.DropGroup).Add(group));
 
     public async Task<IReadOnlyList<TopicName>> EnsurePatternAsync(PatternGroup group, StartFrom from, GroupRules rules, bool change, CancellationToken stop)
     {
@@ -115,13 +110,8 @@ internal sealed class PostgresSubscriptions(
 
     private static (GroupMeasure Measure, long Generation, long Lease, long Unsettled) Measured(NpgsqlDataReader row) => (
         new GroupMeasure(
-            new GroupKey(new TopicId(row.GetInt32(0)), row.GetInt32(1)), row.GetString(2), row.GetString(3), row.GetInt64(4), Age(row, 5), Age(row, 6)),
+            new GroupKey(new TopicId(row.GetInt32(0)), row.GetInt32(1)), row.GetString(2), row.GetString(3), row.GetInt64(4), Rows.Age(row, 5), Rows.Age(row, 6)),
         row.GetInt64(7), row.GetInt64(8), row.GetInt64(9));
-
-    // What was published by a clock that has been set back since has no age yet.
-    private static TimeSpan? Age(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : TimeSpan.FromTicks(Math.Max(0, row.GetTimeSpan(column).Ticks));
-
-    private static Call Group(string name, GroupKey group) => new Call(name).Add(group.Topic.Value).Add(group.Subscription);
 
     private static Call ReadCall(TopicId topic, int? id, string? name) =>
         new Call(Sql.ReadGroup).Add(topic.Value).AddOrNull(id, NpgsqlDbType.Integer).AddOrNull(name, NpgsqlDbType.Text);

@@ -5,10 +5,6 @@ internal static class Findings
 {
     private const string TellUs = "No failure of a node or of the server explains this: look for who writes to the tables by hand or restored a part of them, and report it with the server's version.";
 
-    /// <summary>Whether nodes and groups that are served put it right by themselves; only what stays is a finding.</summary>
-    public static bool MayHeal(FindingKind kind) => kind is not (FindingKind.Gap or FindingKind.EventDoubled or FindingKind.TimeGoesBack
-        or FindingKind.VacuumHeldBack or FindingKind.TableLocked);
-
     public static string Advice(FindingKind kind) => kind switch
     {
         FindingKind.Gap => "Readers pass over what is missing; restore it from a backup if it is needed. " + TellUs,

@@ -9,8 +9,8 @@ namespace PgPubSub.Postgres.Verification;
 internal sealed class Verifier(Database database, string schema, VerifyOptions options, TimeProvider clock, CancellationToken stop)
 {
     private const int Page = 10_000;
-    private const int StatementMilliseconds = 20_000;
-    private const int LockMilliseconds = 2_000;
+
+    private static readonly LookLimits Limits = new(StatementMilliseconds: 20_000, LockMilliseconds: 2_000);
 
     private readonly List<Finding> _found = [];
     private readonly List<string> _notSeen = [];
@@ -165,14 +165,7 @@ internal sealed class Verifier(Database database, string schema, VerifyOptions o
 
     private Task<List<T>> RowsAsync<T>(Func<NpgsqlDataReader, T> row, Call call) => LookAsync((reader, cancel) => Rows.ListAsync(reader, row, cancel), call);
 
-    private Task<T> LookAsync<T>(Func<NpgsqlDataReader, CancellationToken, Task<T>> read, Call call) =>
-        database.LookAsync(
-            async (reader, cancel) =>
-            {
-                await reader.NextResultAsync(cancel); // past the limits
-                return await read(reader, cancel);
-            },
-            stop, new Call(Sql.LimitLook).Add(StatementMilliseconds).Add(LockMilliseconds), call);
+    private Task<T> LookAsync<T>(Func<NpgsqlDataReader, CancellationToken, Task<T>> read, Call call) => database.LookAsync(Limits, read, stop, call);
 
     private sealed record Topic(int Id, string Name, long Floor, long Tail);
 }

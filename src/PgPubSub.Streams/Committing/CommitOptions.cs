@@ -24,9 +24,9 @@ public sealed record CommitOptions
         ArgumentNullException.ThrowIfNull(system);
         string?[] problems =
         [
-            MaxBatch is < 1 or > 10_000 ? "MaxBatch must be between 1 and 10000." : null,
-            MaxInterval < TimeSpan.Zero || MaxInterval > MostInterval ? "MaxInterval must be between 0 and 1 minute." : null,
-            OnFailure is CommitFailureMode.Continue or CommitFailureMode.Fail ? null : "OnFailure must be Continue or Fail.",
+            OptionProblems.Within(nameof(MaxBatch), MaxBatch, 1, 10_000),
+            MaxInterval < TimeSpan.Zero || MaxInterval > MostInterval ? $"MaxInterval is {MaxInterval}; it must be between 0 and 1 minute." : null,
+            OnFailure is CommitFailureMode.Continue or CommitFailureMode.Fail ? null : $"OnFailure is {OnFailure}; it must be Continue or Fail.",
         ];
         OptionProblems.Throw(problems);
         return new CommitSettings(system, MaxBatch, MaxInterval, OnFailure);

@@ -7,11 +7,18 @@ namespace PgPubSub.Streams.Feeds;
 /// <summary>What a stage does with what its feed has for it besides events; the same for every stage that reads.</summary>
 internal sealed class SourceWatch(SourcePlan plan, ILoggingAdapter logger, Action<Exception> fail, Action complete)
 {
-    /// <summary>Starts the feed of a stage.</summary>
-    public static IActorRef Open(SourcePlan plan, Feed feed)
+    /// <summary>Starts the feed of a stage; nobody where that can't be done, and the stage has failed then.</summary>
+    public IActorRef Open(Feed feed)
     {
-        var hub = PgPubSubHub.For(plan.System, plan.Instance);
-        return plan.System.ActorOf(FeedActor.Props(hub, plan.Feed, feed));
+        try
+        {
+            return plan.System.ActorOf(FeedActor.Props(PgPubSubHub.For(plan.System, plan.Instance), plan.Feed, feed));
+        }
+        catch (Exception e)
+        {
+            fail(e);
+            return ActorRefs.Nobody;
+        }
     }
 
     public void Take(object message)

@@ -32,8 +32,7 @@ public sealed record GroupSourceOptions
     internal static GroupSourceOptions Checked(GroupSourceOptions? options)
     {
         options ??= new GroupSourceOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Window, 1, nameof(options) + "." + nameof(Window));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Window, 10_000, nameof(options) + "." + nameof(Window));
+        OptionProblems.RequireWindow(options.Window);
         return options;
     }
 }

@@ -30,8 +30,8 @@ public sealed record PublishFlowOptions
             throw new ArgumentException(problem, nameof(topic));
         string?[] problems =
         [
-            MaxBatch is < 1 or > 10_000 ? "MaxBatch must be between 1 and 10000." : null,
-            Decider is null ? "Decider must not be null." : null,
+            OptionProblems.Within(nameof(MaxBatch), MaxBatch, 1, 10_000),
+            Decider is null ? "Decider is null; it must be set." : null,
         ];
         OptionProblems.Throw(problems);
         return new PublishSettings(system, topic, MaxBatch, Decider!, Instance);

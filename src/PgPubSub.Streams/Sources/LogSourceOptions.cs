@@ -31,8 +31,7 @@ public sealed record LogSourceOptions
     internal static LogSourceOptions Checked(LogSourceOptions? options)
     {
         options ??= new LogSourceOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Window, 1, nameof(options) + "." + nameof(Window));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Window, 10_000, nameof(options) + "." + nameof(Window));
+        OptionProblems.RequireWindow(options.Window);
         return options;
     }
 }

@@ -13,14 +13,11 @@ internal sealed class DeliveryLine(int? parallelism)
     private readonly Dictionary<string, Queue<Waiting>> _behind = []; // of each key that has one ready or out
     private readonly HashSet<(string Topic, long Offset, int Attempt)> _out = [];
 
-    public int Count { get; private set; }
-
     /// <summary>Everything that waits.</summary>
     public IEnumerable<Delivery> All => _ready.Concat(_behind.Values.SelectMany(queue => queue)).Select(waiting => waiting.Delivery);
 
     public void Add(Delivery delivery, TimeSpan now)
     {
-        Count++;
         var waiting = new Waiting(delivery, now);
         if (KeyOf(delivery) is not { } key || _behind.TryAdd(key, new Queue<Waiting>()))
             _ready.AddLast(waiting);
@@ -34,7 +31,6 @@ internal sealed class DeliveryLine(int? parallelism)
         if (_ready.First is not { Value: var (delivery, since) } || _out.Count >= parallelism)
             return null;
         _ready.RemoveFirst();
-        Count--;
         if (parallelism is not null)
             _out.Add(PlaceOf(delivery));
         return (delivery, since);
@@ -57,7 +53,6 @@ internal sealed class DeliveryLine(int? parallelism)
             if (!Same(node.Value.Delivery, delivery))
                 continue;
             _ready.Remove(node);
-            Count--;
             Next(delivery);
             return;
         }
@@ -67,9 +62,7 @@ internal sealed class DeliveryLine(int? parallelism)
         for (var i = queue.Count; i > 0; i--)
         {
             var waiting = queue.Dequeue();
-            if (Same(waiting.Delivery, delivery))
-                Count--;
-            else
+            if (!Same(waiting.Delivery, delivery))
                 queue.Enqueue(waiting);
         }
     }

@@ -62,18 +62,10 @@ internal sealed class GroupStage(SourcePlan plan, Emission emission, int? parall
 
         public override void PreStart()
         {
-            try
-            {
-                _watch = new SourceWatch(_plan, Log, Fail, Stop);
-                _feed = SourceWatch.Open(_plan, Control.Feed);
-            }
-            catch (Exception e)
-            {
-                Fail(e);
-                return;
-            }
-
-            Control.Begin(_plan.System, _feed, _stopAsked);
+            _watch = new SourceWatch(_plan, Log, Fail, Stop);
+            _feed = _watch.Open(Control.Feed);
+            if (!_feed.IsNobody())
+                Control.Begin(_plan.System, _feed, _stopAsked);
         }
 
         public void OnPull()

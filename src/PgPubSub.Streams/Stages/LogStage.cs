@@ -52,18 +52,10 @@ internal sealed class LogStage(SourcePlan plan, Func<Progress> progress) : Graph
 
         public override void PreStart()
         {
-            try
-            {
-                _watch = new SourceWatch(_plan, Log, Fail, Complete);
-                _feed = SourceWatch.Open(_plan, Control.Feed);
-            }
-            catch (Exception e)
-            {
-                Fail(e);
-                return;
-            }
-
-            Control.Begin(_plan.System, _feed, _stopAsked);
+            _watch = new SourceWatch(_plan, Log, Fail, Complete);
+            _feed = _watch.Open(Control.Feed);
+            if (!_feed.IsNobody())
+                Control.Begin(_plan.System, _feed, _stopAsked);
         }
 
         public void OnPull() => Emit();

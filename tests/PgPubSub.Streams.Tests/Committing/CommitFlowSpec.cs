@@ -149,15 +149,13 @@ public abstract class CommitFlowSpec : CommitSpec
     public void What_can_not_be_meant_is_refused_when_the_flow_is_made()
     {
         Assert.Throws<ArgumentNullException>(() => PgPubSubFlow.Commit<Committable>(null!));
-        CommitOptions[] wrong =
-        [
-            new() { MaxBatch = 0, MaxInterval = TimeSpan.FromTicks(-1), OnFailure = (CommitFailureMode)7 },
-            new() { MaxBatch = 10_001, MaxInterval = TimeSpan.FromSeconds(61), OnFailure = (CommitFailureMode)(-1) },
-        ];
-        foreach (var options in wrong)
+        foreach (var (batch, seconds, mode) in new[] { (0, -1, 7), (10_001, 61, -1) })
         {
+            var options = new CommitOptions { MaxBatch = batch, MaxInterval = TimeSpan.FromSeconds(seconds), OnFailure = (CommitFailureMode)mode };
             var message = Assert.Throws<ArgumentException>(() => PgPubSubSink.CommitWithContext<int>(Sys, options)).Message;
-            Assert.Contains("MaxBatch must be between 1 and 10000. MaxInterval must be between 0 and 1 minute. OnFailure must be", message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"MaxBatch is {batch}; it must be between 1 and 10000. MaxInterval is {options.MaxInterval}; it must be between 0 and 1 minute. OnFailure is {mode}; it must be Continue or Fail.",
+                message, StringComparison.Ordinal);
         }
     }
 

@@ -140,7 +140,7 @@ public abstract class PublishFlowSpec : StreamSpec
         foreach (var most in new[] { 0, 10_001 })
         {
             var wrong = Assert.Throws<ArgumentException>(() => PgPubSubSink.Publish<int>(Sys, "t", new PublishFlowOptions { MaxBatch = most, Decider = null! })).Message;
-            Assert.Contains("MaxBatch must be between 1 and 10000. Decider", wrong, StringComparison.Ordinal);
+            Assert.Contains($"MaxBatch is {most}; it must be between 1 and 10000. Decider is null; it must be set.", wrong, StringComparison.Ordinal);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using PgPubSub.Cli.Output;
 
-namespace PgPubSub.Cli.Topics;
+namespace PgPubSub.Cli.Input;
 
 /// <summary>Counts and durations as people write them: 10000, 7d, 90m, none.</summary>
 internal static partial class Limits

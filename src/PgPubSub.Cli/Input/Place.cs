@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using PgPubSub.Cli.Output;
 using PgPubSub.Core.Subscriptions;
 
-namespace PgPubSub.Cli.Groups;
+namespace PgPubSub.Cli.Input;
 
 /// <summary>A place in a topic as people write it: earliest, latest, an offset or a time.</summary>
 internal static partial class Place

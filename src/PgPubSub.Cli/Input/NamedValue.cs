@@ -1,6 +1,6 @@
 using PgPubSub.Cli.Output;
 
-namespace PgPubSub.Cli.Events;
+namespace PgPubSub.Cli.Input;
 
 /// <summary>Options of the form <c>name=value</c>.</summary>
 internal static class NamedValue
