@@ -9,8 +9,8 @@ namespace PgPubSub.MicroBenchmarks.Machines;
 [MemoryDiagnoser]
 public class PrivateBenchmark
 {
-    private const int Messages = 64 * PrivateMachine.Page;
-    private readonly StoredEvent[][] _pages = StoredEvents.InPages(Messages, PrivateMachine.Page);
+    private const int Messages = 64 * ReadDesk.Page;
+    private readonly StoredEvent[][] _pages = StoredEvents.InPages(Messages, ReadDesk.Page);
 
     [Benchmark(Description = "machine.private", OperationsPerInvoke = Messages)]
     public void Pages_of_500() => new Subscriber(_pages).Replay();
@@ -69,7 +69,7 @@ public class PrivateBenchmark
             if (_reading is not { } from)
                 return false;
             _reading = null;
-            _machine.PageRead(from, from < Messages ? pages[from / PrivateMachine.Page] : [], Now);
+            _machine.PageRead(from, from < Messages ? pages[from / ReadDesk.Page] : [], Now);
             return true;
         }
     }
