@@ -8,10 +8,8 @@ namespace PgPubSub.Actors.Topics;
 /// <summary>Spreads what is heard and polled to those whom it concerns.</summary>
 internal sealed class WakeupDesk(SubscriptionBook book, ReaderBook readers, PublisherBook publishers)
 {
-    private readonly Dictionary<TopicId, long> _tails = []; // of topics with groups that are served here: others come and go, and are heard of as well
-
-    /// <summary>The topics of which it is remembered how far they have come.</summary>
-    public int Known => _tails.Count;
+    // Also of topics that nobody serves here yet: a group that comes claims up to there at once, and must hear of it when the log is rewound before the next poll.
+    private readonly Dictionary<TopicId, long> _tails = [];
 
     public void Broadcast(object message)
     {
@@ -31,10 +29,7 @@ internal sealed class WakeupDesk(SubscriptionBook book, ReaderBook readers, Publ
         }
 
         readers.Tell(tail.Topic, wakeup);
-        if (served)
-            _tails[tail.Topic] = Math.Max(before, tail.Tail);
-        else
-            _tails.Remove(tail.Topic);
+        _tails[tail.Topic] = Math.Max(before, tail.Tail);
         return served && tail.Tail > before;
     }
 
