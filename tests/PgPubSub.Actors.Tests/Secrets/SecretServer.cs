@@ -38,7 +38,7 @@ internal sealed class SecretServer : IAsyncDisposable
         await server.RunAsync($"CREATE ROLE application SUPERUSER LOGIN PASSWORD '{Marks.Password}'");
         await server.RunAsync($"CREATE ROLE \"{Marks.User}\" SUPERUSER LOGIN PASSWORD '{Marks.Password}'");
         await server.RunAsync($"ALTER ROLE \"{Marks.User}\" SET log_statement = 'all'");
-        await server.RunAsync($"COPY (SELECT 1) TO PROGRAM 'sed -i \"1i host all {Marks.User},application all scram-sha-256\" pg_hba.conf'");
+        await server.RunAsync($"COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; sed -i \"1i host all {Marks.User},application all scram-sha-256\" pg_hba.conf'");
         await server.RunAsync("SELECT pg_reload_conf()");
         return server;
     }

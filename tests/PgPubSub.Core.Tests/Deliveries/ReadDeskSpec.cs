@@ -62,10 +62,10 @@ public sealed class ReadDeskSpec
     public void A_live_page_fits_where_it_holds_what_comes_next()
     {
         AtTail(4);
-        Assert.True(_desk.Fits(Events.Of(4, 6)));
-        Assert.True(_desk.Fits(Events.Of(2, 6)));
-        Assert.False(_desk.Fits(Events.Of(5, 6)));
-        Assert.False(_desk.Fits(Events.Of(1, 4)));
+        Assert.True(_desk.HearLive(Events.Of(4, 6)));
+        Assert.True(_desk.HearLive(Events.Of(2, 6)));
+        Assert.False(_desk.HearLive(Events.Of(5, 6)));
+        Assert.False(_desk.HearLive(Events.Of(1, 4)));
 
         _desk.Take(Events.Of(4, 6));
 
@@ -79,12 +79,12 @@ public sealed class ReadDeskSpec
         AtTail(0);
         _desk.Hear(1);
         Next();
-        Assert.False(_desk.Fits(Events.Of(0, 3)));
+        Assert.False(_desk.HearLive(Events.Of(0, 3)));
         _desk.PageRead(0, Events.Of(0, 1));
         _desk.Verify(-1);
-        Assert.False(_desk.Fits(Events.Of(1, 3)));
+        Assert.False(_desk.HearLive(Events.Of(1, 3)));
         Next();
-        Assert.False(_desk.Fits(Events.Of(1, 3)));
+        Assert.False(_desk.HearLive(Events.Of(1, 3)));
         _desk.Verified(0, 3, Events.Of(0, 1));
 
         Assert.Equal(new DeliveryEffect.Read(1, ReadDesk.Page), Next());

@@ -32,7 +32,7 @@ public sealed class TlsSpec : IAsyncLifetime
         await direct.RunAsync("ALTER SYSTEM SET ssl_ca_file = 'root.crt'");
         // Who comes as this role shows a certificate that bears its name.
         await direct.RunAsync("CREATE ROLE certified SUPERUSER LOGIN");
-        await direct.RunAsync("COPY (SELECT 1) TO PROGRAM 'sed -i \"1i hostssl all certified all cert\\nhostnossl all certified all reject\" pg_hba.conf'");
+        await direct.RunAsync("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; sed -i \"1i hostssl all certified all cert\\nhostnossl all certified all reject\" pg_hba.conf'");
         await direct.RunAsync("SELECT pg_reload_conf()");
         await direct.UntilAsync("SELECT current_setting('ssl') = 'on'");
         await File.WriteAllTextAsync(PathOf("certified"), Certificate(authority, key, "certified"));
