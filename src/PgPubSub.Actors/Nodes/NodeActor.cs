@@ -5,10 +5,9 @@ using PgPubSub.Core.Stores;
 
 namespace PgPubSub.Actors.Nodes;
 
-/// <summary>This node's life, and its eye on the others.</summary>
+/// <summary>This node's life: performs what its machine decides. What it sees of the others is its <see cref="NodeWatch"/>'s.</summary>
 internal sealed class NodeActor : ReceiveActor, IWithTimers
 {
-    private const string WatchKey = "watch";
     private const string BeatKey = "beat";
 
     private readonly INodeStore _store;
@@ -16,24 +15,20 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private readonly Liveness _liveness;
     private readonly MarkBook _marks;
     private readonly OrphanWatch _orphans = new();
-    private readonly HashSet<Guid> _takingOver = [];
     private readonly PgPubSubSettings _settings;
     private readonly NodeMachine _machine;
-    private readonly NodeJudge _judge;
     private readonly MachineClock _clock;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly CancellationTokenSource _stop = new();
     private TickTimer _timer = null!;
-    private HashSet<Guid> _sighted = [];
-    private TimeSpan _closelyUntil;
+    private NodeWatch _watch = null!;
     private CarryBeat? _carried;
-    private bool _marking, _keepsLock, _leaving, _looking, _regular, _failing;
+    private bool _marking, _keepsLock, _leaving, _regular, _failing;
 
     public NodeActor(INodeStore store, ClaimBook book, MarkBook marks, Liveness liveness, PgPubSubSettings settings, TimeProvider time)
     {
         (_store, _book, _marks, _liveness, _settings, _clock) = (store, book, marks, liveness, settings, new MachineClock(time));
         _machine = new NodeMachine(settings.BeatInterval, settings.TimeToLive);
-        _judge = new NodeJudge(settings.TimeToLive, PgPubSubSettings.Grace, PgPubSubSettings.Settling);
         Receive<TickTimer.Tick>(_ =>
         {
             _timer.Rang();
@@ -80,31 +75,16 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
             Step(() => _machine.BeatAtOnce(_clock.Now));
         });
         Receive<PresenceChanged>(Presence);
-        Receive<Watch>(_ => Look());
-        Receive<GroupsActive>(_ => WatchClosely());
-        Receive<Looked>(m =>
-        {
-            _looking = false;
-            Judge(m.Sightings);
-            LookAgain(_settings.IdleWatchInterval);
-        });
-        Receive<LookFailed>(_ =>
-        {
-            _looking = false;
-            _judge.Blink();
-            LookAgain(_settings.IdleWatchInterval);
-        });
+        Receive<NodeWatch.Watch>(_ => _watch.Look(_leaving ? null : _machine.Id));
+        Receive<NodeWatch.Looked>(m => _watch.Take(m));
+        Receive<NodeWatch.LookFailed>(_ => _watch.Failed());
+        Receive<NodeWatch.TakenOver>(m => _watch.Take(m));
+        Receive<GroupsActive>(_ => _watch.LookClosely());
         Receive<OthersSeen>(m =>
         {
-            if (_machine.Id is not { } self || _leaving)
-                return;
-            if (m.AfterOutage)
-                _judge.Blink();
-            Judge([.. m.Others.Where(other => other.Id != self)]); // a poll that was sent under an earlier id sees this one as another
-            if (!_looking)
-                LookAgain(PgPubSubSettings.MostIdleWatch);
+            if (_machine.Id is { } node && !_leaving)
+                _watch.See(m, node);
         });
-        Receive<TakenOver>(m => TakenOverFrom(m));
         Receive<Returned>(m => m.Messages > 0, m =>
         {
             _settings.Telemetry.OrphansReturned(m.Messages);
@@ -123,8 +103,9 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _timer = new TickTimer(Timers, _clock);
+        _watch = new NodeWatch(_store, _settings, _clock, Timers, _logger, Self, Context.Parent, _stop.Token);
         Step(() => _machine.Tick(_clock.Now));
-        Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.IdleWatchInterval);
+        _watch.Start();
     }
 
     protected override void PostStop()
@@ -137,7 +118,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     {
         _keepsLock = presence.Held;
         if (!presence.Held)
-            _judge.Blink();
+            _watch.Blink();
         if (_carried is { } carried)
             Carried(new BeatCarried(carried, null)); // a poll that hangs must not keep others from hearing of it
         Step(() => _machine.BeatAtOnce(_clock.Now));
@@ -227,55 +208,6 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
             Beat(carried.Beat.Node);
     }
 
-    private void Look()
-    {
-        if (_looking)
-            return;
-        if (_machine.Id is not { } self || _leaving)
-        {
-            Timers.StartSingleTimer(WatchKey, Watch.Instance, _settings.IdleWatchInterval);
-            return;
-        }
-
-        _looking = true;
-        _store.WatchAsync(self, _stop.Token).Pipe(Self, sightings => new Looked(sightings), (_, why) => new LookFailed(why));
-    }
-
-    private void Judge(IReadOnlyList<NodeSighting> sightings)
-    {
-        foreach (var dead in _judge.Look(sightings, _clock.Now).Where(node => _takingOver.Add(node.Id)))
-            _store.TakeOverAsync(dead).Pipe(Self, won => new TakenOver(dead, won), (_, _) => new TakenOver(dead, Won: false));
-        // A node that was there and is gone was taken over by another node, or left: what it held are retries now.
-        var vanished = _sighted.Except(sightings.Select(s => s.Id)).Any();
-        _sighted = [.. sightings.Select(s => s.Id)];
-        if (vanished)
-            Context.Parent.Tell(NodesVanished.Instance);
-        if (sightings.Any(s => s.HoldsLeases))
-            _closelyUntil = _clock.Now + PgPubSubSettings.Settling; // between two leases it works too
-    }
-
-    private void LookAgain(TimeSpan idle) =>
-        Timers.StartSingleTimer(WatchKey, Watch.Instance, _clock.Now < _closelyUntil ? PgPubSubSettings.WatchInterval : idle);
-
-    // While other nodes work, a death should be seen soon.
-    private void WatchClosely()
-    {
-        var idle = _clock.Now >= _closelyUntil;
-        _closelyUntil = _clock.Now + PgPubSubSettings.Settling;
-        if (idle)
-            Timers.StartSingleTimer(WatchKey, Watch.Instance, PgPubSubSettings.WatchInterval);
-    }
-
-    private void TakenOverFrom(TakenOver taken)
-    {
-        _takingOver.Remove(taken.Dead.Id);
-        if (!taken.Won)
-            return;
-        _settings.Telemetry.TookOver();
-        _logger.Warning("Node {0} ({1}) is dead; its messages go to others", taken.Dead.Id, taken.Dead.Name);
-        Context.Parent.Tell(new TookOver(taken.Dead.Name));
-    }
-
     private void Leave()
     {
         _leaving = true;
@@ -294,21 +226,10 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
 
     private sealed record BeatFailed(string Why);
 
-    private sealed record Looked(IReadOnlyList<NodeSighting> Sightings);
-
-    private sealed record LookFailed(string Why);
-
-    private sealed record TakenOver(NodeSighting Dead, bool Won);
-
     private sealed record Returned(int Messages);
 
     private sealed record Marked
     {
         public static readonly Marked Instance = new();
-    }
-
-    private sealed record Watch
-    {
-        public static readonly Watch Instance = new();
     }
 }

@@ -14,7 +14,6 @@ namespace PgPubSub.Actors.Subscriptions;
 internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 {
     private readonly SubscriptionTerms _terms;
-    private readonly Stores _stores;
     private readonly MachineClock _clock;
     private readonly DeliveryMachine _machine;
     private readonly ClaimLedger _claims;
@@ -25,7 +24,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private readonly ConsumerDesk _consumers;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
-    private readonly AttachList _unanswered;
+    private readonly GroupMembers _members;
     private readonly GroupLink _link;
     private readonly IdleWatch _idle = new();
     private readonly Liveness _liveness;
@@ -36,9 +35,8 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
 
     public SubscriptionActor(SubscriptionTerms terms, Stores stores, ClaimBook book, Liveness liveness, Guid? node, TimeProvider time)
     {
-        (_terms, _stores, _liveness, _node, _clock) = (terms, stores, liveness, node, new MachineClock(time));
+        (_terms, _liveness, _node, _clock) = (terms, liveness, node, new MachineClock(time));
         _machine = new DeliveryMachine(terms.Rules, PgPubSubSettings.PageBytes);
-        _unanswered = new AttachList(terms);
         _link = new GroupLink(terms, stores, Self, _stop.Token);
         _claims = new ClaimLedger(book);
         _meter = new DeliveryMeter(_machine, terms.Telemetry);
@@ -46,6 +44,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
         _results = new CallResults(_machine, _claims);
         _measures = new ServedGroup(terms.Node, terms.Telemetry);
         _consumers = new ConsumerDesk(new DeliveryOrigin(terms.Topic, terms.Group, terms.Serializer, Self, terms.Telemetry), _meter, _logger);
+        _members = new GroupMembers(terms, _machine, _claims, _meter, _consumers, Context, Step);
         ReceiveAnswers();
         ReceiveHints();
         ReceiveConsumers();
@@ -104,19 +103,22 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private void ReceiveConsumers()
     {
         Receive<Attach>(Join);
-        Receive<Detach>(Let);
+        Receive<Detach>(_members.Leave);
         Receive<Terminated>(m =>
         {
             Context.Parent.Tell(new ConsumerGone(m.ActorRef));
-            _unanswered.Refuse(m.ActorRef, Attach.Stopped);
-            Leave(m.ActorRef);
+            _members.Stopped(m.ActorRef);
         });
         Receive<StopClaiming>(_ =>
         {
             _draining = true;
             Step(_machine.Drain);
         });
-        Receive<GiveBack>(_ => LeaveAll());
+        Receive<GiveBack>(_ =>
+        {
+            _members.LeaveAll();
+            Step(_ => { });
+        });
         Receive<AwaitIdle>(m =>
         {
             _idle.Add(Sender, m.Tail);
@@ -180,7 +182,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
             _consumers.Broadcast(new HistoryTrimmed(_terms.Topic, _terms.Group, wanted.Value, group.Floor));
         }
 
-        _unanswered.Greet(Greet);
+        _members.Stand();
         Own();
     }
 
@@ -219,7 +221,7 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     private void Retry(string why)
     {
         if (_opening.Failed())
-            _logger.Warning("Group {0} of {1} can't be opened yet: {2}", _terms.Group, _terms.Topic, why);
+            _logger.Warning("Group {0} of {1} can't be {2}: {3}", _terms.Group, _terms.Topic, _link.State is null ? "opened yet" : "read", why);
         Context.Parent.Tell(new HealthChanged(why));
     }
 
@@ -235,73 +237,9 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
     {
         if (_over || _consumers.NumberOf(attach.Consumer) is not null)
             return;
-        Context.Watch(attach.Consumer);
-        var number = _consumers.Add(attach.Consumer);
         if (attach.Rules is { } rules)
             _link.Want(rules);
-        if (_link.State is not null)
-            Greet(attach);
-        else
-            _unanswered.Add(attach);
-        Step(now => _machine.Join(number, attach.Window, now));
-    }
-
-    private void Greet(Attach attach)
-    {
-        attach.Asker?.Tell(new Subscribed(_terms.Topic, _terms.Group, _claims.Position));
-        Context.Parent.Tell(new Attached(attach.Consumer));
-    }
-
-    private void Let(Detach detach)
-    {
-        _unanswered.Refuse(detach.Consumer, Attach.Left);
-        var unbegun = Sent.Read<DeliveryId[]>(() => [.. (detach.Request.Unbegun ?? []).Where(delivery => delivery?.IsFrom(Self) is true).Select(delivery => delivery.Id)]) ?? [];
-        var numbers = _consumers.NumbersOf(detach.Consumer); // more than one where it came back while it lingered
-        if (numbers.Count == 0)
-            detach.Asker?.Tell(detach.Reply);
-        else
-            _consumers.Retire(numbers[^1], detach);
-        Array.ForEach(unbegun, _meter.GivenBack);
-        foreach (var number in numbers)
-        {
-            if (detach.Request.Linger)
-                Step(now => _machine.Retire(number, unbegun, now));
-            else
-                Leave(number, unbegun);
-        }
-    }
-
-    private void Leave(IActorRef consumer)
-    {
-        foreach (var number in _consumers.NumbersOf(consumer))
-            Leave(number, []);
-    }
-
-    private void Leave(int number, DeliveryId[] unbegun)
-    {
-        Step(now => _machine.Leave(number, unbegun, now));
-        Forget(number);
-    }
-
-    private void Forget(int number)
-    {
-        if (_consumers.Remove(number) is { } gone)
-            Context.Unwatch(gone);
-    }
-
-    private void LeaveAll()
-    {
-        TellThatNodeStops();
-        foreach (var consumer in _consumers.All)
-            Leave(consumer);
-        Step(_ => { });
-    }
-
-    private void TellThatNodeStops()
-    {
-        var ended = SubscriptionEnded.WithNode(_terms.Topic, _terms.Group);
-        _unanswered.RefuseAll(ended.Reason);
-        _consumers.Broadcast(ended);
+        _members.Join(attach);
     }
 
     private void Take(IAnswer answer)
@@ -358,11 +296,11 @@ internal sealed class SubscriptionActor : ReceiveActor, IWithTimers
                 _logger.Warning("Group {0} of {1} keeps no dead letters: the event at {2} was dropped after {3} attempts", _terms.Group, _terms.Topic, e.Offset, e.Attempts);
                 break;
             case DeliveryEffect.Left e:
-                Forget(e.Consumer);
+                _members.Forget(e.Consumer);
                 break;
             case DeliveryEffect.Done:
                 if (_draining)
-                    TellThatNodeStops();
+                    _members.TellThatNodeStops();
                 Context.Parent.Tell(Finished.Instance);
                 break;
         }
