@@ -6,7 +6,8 @@ using PgPubSub.Actors.Topics;
 namespace PgPubSub.Actors;
 
 /// <summary>
-/// The entry actor of an instance: it takes <see cref="Publish"/>, <see cref="PublishAll"/>, <see cref="PublishEach"/>, <see cref="Subscribe"/>, <see cref="Unsubscribe"/> and <see cref="GetHealth"/>.
+/// The entry actor of an instance: it takes <see cref="Publish"/>, <see cref="PublishAll"/> and <see cref="PublishEach"/>, <see cref="Subscribe"/> and <see cref="SubscribePattern"/> and what ends
+/// them, <see cref="ReadHistory"/>, <see cref="Flush"/>, <see cref="GetHealth"/>, <see cref="WatchOutages"/>, and what operators ask of topics, groups and dead letters.
 /// As a type it is the default instance's key in the actor registry: ask for <c>IRequiredActor&lt;PgPubSubHub&gt;</c> and <c>GetAsync</c> it.
 /// </summary>
 public sealed class PgPubSubHub

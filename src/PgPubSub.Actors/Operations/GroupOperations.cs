@@ -7,26 +7,26 @@ namespace PgPubSub.Actors.Operations;
 /// <summary>What operators do to groups.</summary>
 internal sealed class GroupOperations(ISubscriptionStore store)
 {
-    public async Task<object> RunAsync(IGroupCommand command, CancellationToken stop)
+    public async Task<object> RunAsync(IGroupOperation operation, CancellationToken stop)
     {
-        OperationFailed.ThrowOn(NameRule.Problem("topic", command.Topic) ?? NameRule.Problem("group", command.Group));
-        OperationFailed.ThrowOn(command is SeekGroup { To: null } ? "The place to go to is null." : command is SeekGroup { To: StartFrom.AtOffset { Value: < 0 } } ? "The offset to go to is negative." : null);
-        var group = await store.FindGroupAsync(command.Topic, command.Group, stop) ?? throw new OperationFailed("There is no such group.");
-        switch (command)
+        OperationFailed.ThrowOn(NameRule.Problem("topic", operation.Topic) ?? NameRule.Problem("group", operation.Group));
+        OperationFailed.ThrowOn(operation is SeekGroup { To: null } ? "The place to go to is null." : operation is SeekGroup { To: StartFrom.AtOffset { Value: < 0 } } ? "The offset to go to is negative." : null);
+        var group = await store.FindGroupAsync(operation.Topic, operation.Group, stop) ?? throw new OperationFailed("There is no such group.");
+        switch (operation)
         {
             case PauseGroup:
                 await store.PauseAsync(group, paused: true);
-                return new GroupPaused(command.Topic, command.Group);
+                return new GroupPaused(operation.Topic, operation.Group);
             case ResumeGroup:
                 await store.PauseAsync(group, paused: false);
-                return new GroupResumed(command.Topic, command.Group);
+                return new GroupResumed(operation.Topic, operation.Group);
             case SeekGroup seek:
-                return new GroupSought(command.Topic, command.Group, (await store.SeekAsync(group, seek.To)).Position);
+                return new GroupSought(operation.Topic, operation.Group, (await store.SeekAsync(group, seek.To)).Position);
             case DropGroup:
                 await store.DropGroupAsync(group);
-                return new GroupDropped(command.Topic, command.Group);
+                return new GroupDropped(operation.Topic, operation.Group);
             default:
-                throw new OperationFailed("There is no such command.");
+                throw new OperationFailed("There is no such operation.");
         }
     }
 

@@ -10,7 +10,7 @@ internal interface ITopicOperation : IOperation
 }
 
 /// <summary>An operation on one group.</summary>
-internal interface IGroupCommand : ITopicOperation
+internal interface IGroupOperation : ITopicOperation
 {
     string Group { get; }
 }

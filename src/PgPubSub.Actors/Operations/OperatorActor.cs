@@ -13,7 +13,7 @@ internal sealed class OperatorActor : ReceiveActor
         var groups = new GroupOperations(stores.Subscriptions);
         var topics = new TopicOperations(stores.Log, stores.Topics, serializer);
         var letters = new DeadLetterOperations(stores.Log, stores.DeadLetters, serializer);
-        Receive<IGroupCommand>(m => Run(groups.RunAsync(m, _stop.Token), (why, retry) => new GroupRefused(m.Topic ?? "", m.Group ?? "", why, retry), changes: true));
+        Receive<IGroupOperation>(m => Run(groups.RunAsync(m, _stop.Token), (why, retry) => new GroupRefused(m.Topic ?? "", m.Group ?? "", why, retry), changes: true));
         Receive<ListGroups>(m => Run(groups.ListAsync(m, _stop.Token), (why, _) => new ListRefused(why)));
         Receive<DropPattern>(m => Run(groups.DropAsync(m), (why, retry) => new PatternRejected(m.Pattern ?? "", m.Group, why, retry), changes: true));
         Receive<AlterTopic>(m => Run(topics.AlterAsync(m, _stop.Token), (why, retry) => new TopicRefused(m.Topic ?? "", why, retry), changes: true));

@@ -37,18 +37,16 @@ internal sealed class PatternBook(Func<SubscribePattern, IActorRef, IActorRef?, 
             _all.Remove(key);
     }
 
-    /// <summary>Its actor crashed: it is started anew, and finds its subscriptions standing. False where it was none of these.</summary>
-    public bool Restart(IActorRef actor)
+    /// <summary>Its actor crashed: it is started anew, and finds its subscriptions standing. Nothing, where it was none of these.</summary>
+    public void Restart(IActorRef actor)
     {
         foreach (var (key, entry) in _all)
         {
             if (!entry.Actor.Equals(actor))
                 continue;
             _all[key] = entry with { Actor = start(entry.Request, key.Consumer, null, entry.Known) };
-            return true;
+            return;
         }
-
-        return false;
     }
 
     private sealed record Entry(SubscribePattern Request, Dictionary<TopicId, string> Known, IActorRef Actor);

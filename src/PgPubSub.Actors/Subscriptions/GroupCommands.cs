@@ -9,12 +9,12 @@ namespace PgPubSub.Actors;
 /// </summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Group">The group.</param>
-public sealed record PauseGroup(string Topic, string Group) : IGroupCommand;
+public sealed record PauseGroup(string Topic, string Group) : IGroupOperation;
 
 /// <summary>Lets a paused group go on. Answered with <see cref="GroupResumed"/> or <see cref="GroupRefused"/>.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Group">The group.</param>
-public sealed record ResumeGroup(string Topic, string Group) : IGroupCommand;
+public sealed record ResumeGroup(string Topic, string Group) : IGroupOperation;
 
 /// <summary>
 /// Moves a group, also while it is consumed. What is out is fenced: it is revoked, and answers to it change nothing; what waits for another attempt is dropped; its dead
@@ -23,7 +23,7 @@ public sealed record ResumeGroup(string Topic, string Group) : IGroupCommand;
 /// <param name="Topic">The topic.</param>
 /// <param name="Group">The group.</param>
 /// <param name="To">The next event that it gets; one that is no longer kept means the oldest that is.</param>
-public sealed record SeekGroup(string Topic, string Group, StartFrom To) : IGroupCommand;
+public sealed record SeekGroup(string Topic, string Group, StartFrom To) : IGroupOperation;
 
 /// <summary>
 /// Drops a group on all nodes: its position, what it has out and what waits for another attempt. Its members get <see cref="SubscriptionEnded"/>; its dead letters stay
@@ -31,7 +31,7 @@ public sealed record SeekGroup(string Topic, string Group, StartFrom To) : IGrou
 /// </summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Group">The group.</param>
-public sealed record DropGroup(string Topic, string Group) : IGroupCommand;
+public sealed record DropGroup(string Topic, string Group) : IGroupOperation;
 
 /// <summary>Everything that a command to a group can be answered with.</summary>
 public interface IGroupReply

@@ -37,7 +37,7 @@ internal sealed class GroupLink(SubscriptionTerms terms, Stores stores, IActorRe
         _calling = true;
         var wanted = _wanted;
         var call = State is null || wanted is not null ? EnsureAsync(wanted) : stores.Subscriptions.ReadGroupAsync(State.Key, stop);
-        call.Pipe(self, group => new Read(group, wanted), (kind, why) => new ReadFailed(kind is Core.Faults.FaultKind.Gone, why));
+        call.Pipe(self, group => new Read(group, wanted), (_, why) => new ReadFailed(why));
     }
 
     /// <summary>Takes an answer; the state before.</summary>
@@ -79,5 +79,5 @@ internal sealed class GroupLink(SubscriptionTerms terms, Stores stores, IActorRe
     /// <summary>The group, or null where it was dropped.</summary>
     public sealed record Read(GroupState? Group, GroupRules? Wanted);
 
-    public sealed record ReadFailed(bool Gone, string Why);
+    public sealed record ReadFailed(string Why);
 }

@@ -23,7 +23,7 @@ internal static class ConsumeVerb
         var batch = new Option<int>("--batch") { Description = "Messages to claim at a time", HelpName = "number", DefaultValueFactory = _ => 100 };
         return new Command("consume", "Joins a group as a member that prints each message and acks it.") { topic, group, create, from, noFollow, limit, batch }.Does(async run =>
         {
-            var (place, limits) = (run.Get(from) is { } text ? Place.Parse(from.Name, text) : null, new ConsumeLimits(!run.Get(noFollow), run.Get(limit), run.Get(batch)));
+            var (place, limits) = (run.Get(from) is { } text ? StartText.Parse(from.Name, text) : null, new ConsumeLimits(!run.Get(noFollow), run.Get(limit), run.Get(batch)));
             Invocation.Require(limits.Events < 1 ? "--limit must be at least 1." : limits.Batch is < 1 or > MostBatch ? $"--batch must be between 1 and {MostBatch}." : null);
             Invocation.Require(place is not null && !run.Get(create) ? "--from says where a group that is made begins: it needs --create." : null);
             var (topicName, groupName) = (run.Get(topic), run.Get(group));

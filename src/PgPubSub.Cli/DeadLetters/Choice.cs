@@ -26,5 +26,5 @@ internal sealed class Choice
         Id = run.Get(_id), Subscriber = run.Get(_group), Type = run.Get(_type), DiedFrom = Time(run, _from), DiedBefore = Time(run, _before),
     };
 
-    private static DateTimeOffset? Time(Invocation run, Option<string?> option) => run.Get(option) is { } text ? Place.Time(option.Name, text) : null;
+    private static DateTimeOffset? Time(Invocation run, Option<string?> option) => run.Get(option) is { } text ? StartText.Time(option.Name, text) : null;
 }

@@ -6,7 +6,7 @@ using PgPubSub.Core.Subscriptions;
 namespace PgPubSub.Cli.Input;
 
 /// <summary>A place in a topic as people write it: earliest, latest, an offset or a time.</summary>
-internal static partial class Place
+internal static partial class StartText
 {
     public static StartFrom Parse(string option, string text) => text switch
     {

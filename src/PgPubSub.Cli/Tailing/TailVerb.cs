@@ -23,7 +23,7 @@ internal static class TailVerb
         var header = new Option<string[]>("--header") { Description = "Events with this header alone; may be given again", HelpName = "name=value" };
         return new Command("tail", "Prints a topic's events as they come, or from an offset or a time on.") { topic, from, noFollow, limit, type, key, header }.Does(async run =>
         {
-            var (place, filter, most) = (Place.Parse(from.Name, run.Get(from)), Filter(run.Get(type), run.Get(header)), run.Get(limit));
+            var (place, filter, most) = (StartText.Parse(from.Name, run.Get(from)), Filter(run.Get(type), run.Get(header)), run.Get(limit));
             Invocation.Require(most < 1 ? "--limit must be at least 1." : null);
             var (status, wantedKey) = (await run.TopicAsync(run.Get(topic)), run.Get(key));
             var follower = new LogFollower(run.Store.Log, status.Name, new TopicState(status.Id, status.Floor, status.Tail), Verb.Say);

@@ -59,6 +59,6 @@ internal abstract record DeliveryEffect
     /// <summary>A consumer that left by and by has nothing any more.</summary>
     public sealed record Left(int Consumer) : DeliveryEffect;
 
-    /// <summary>Nobody consumes and nothing is held or under way.</summary>
+    /// <summary>Nothing is held or under way, and nobody consumes any more or the node stops.</summary>
     public sealed record Done : DeliveryEffect;
 }

@@ -10,7 +10,7 @@ namespace PgPubSub.Core.Deliveries;
 internal sealed class DeliveryMachine : IAnswerTaker
 {
     private readonly long _claimBytes;
-    private readonly HandOuts _messages;
+    private readonly HandOuts _handOuts;
     private readonly Intake _intake;
     private readonly Settlements _settlements;
     private long _generation;
@@ -20,30 +20,30 @@ internal sealed class DeliveryMachine : IAnswerTaker
 
     public DeliveryMachine(GroupRules rules, long claimBytes)
     {
-        (_claimBytes, _messages, _intake) = (claimBytes, new HandOuts(Effects), new Intake(Effects));
-        _settlements = new Settlements(_messages, _intake, Effects);
+        (_claimBytes, _handOuts, _intake) = (claimBytes, new HandOuts(Effects), new Intake(Effects));
+        _settlements = new Settlements(_handOuts, _intake, Effects);
         Change(rules);
     }
 
     public List<DeliveryEffect> Effects { get; } = [];
 
     /// <summary>Messages that are claimed and not answered.</summary>
-    public int InFlight => _messages.Holdings.Sum(holding => holding.Open);
+    public int InFlight => _handOuts.Holdings.Sum(holding => holding.Open);
 
     /// <summary>When <see cref="Tick"/> wants to be called.</summary>
     public TimeSpan? NextTick => Moments.Earliest(
         Claims ? _intake.Fresh.NextTick : null, Claims && Serves ? Moments.Earliest(_intake.Retries.NextTick, _intake.Suspects.NextTick) : null,
-        _owned ? _settlements.NextTick : null, _messages.NextDeadline);
+        _owned ? _settlements.NextTick : null, _handOuts.NextDeadline);
 
     /// <summary>Whether nothing is held, unwritten or under way.</summary>
-    private bool IsAtRest => _messages.IsEmpty && _settlements.IsIdle && _intake.IsIdle;
+    private bool IsAtRest => _handOuts.IsEmpty && _settlements.IsIdle && _intake.IsIdle;
 
     private bool Claims => _owned && !_suspended;
 
     // Whether somebody gets messages; otherwise what nobody got goes back.
     private bool Serves => Consumers.Count > 0 && !_paused && !_draining;
 
-    private ConsumerSet Consumers => _messages.Consumers;
+    private ConsumerSet Consumers => _handOuts.Consumers;
 
     /// <summary>
     /// A node stands behind the claims from now on, and the group stands at a position; or none does. What was held before is lost.
@@ -57,7 +57,7 @@ internal sealed class DeliveryMachine : IAnswerTaker
     }
 
     /// <summary>Other rules hold for what is claimed and handed out from now on.</summary>
-    public void Change(GroupRules rules) => (_settlements.Rules, _messages.AckDeadline) = (rules, rules.AckDeadline);
+    public void Change(GroupRules rules) => (_settlements.Rules, _handOuts.AckDeadline) = (rules, rules.AckDeadline);
 
     /// <summary>While a group is paused nothing is claimed or handed out; what nobody got goes back.</summary>
     public void Pause(bool paused, TimeSpan now)
@@ -113,8 +113,8 @@ internal sealed class DeliveryMachine : IAnswerTaker
         if (!Consumers.Knows(consumer))
             return;
         GiveBack(consumer, unbegun, now);
-        _messages.Leave(consumer);
-        foreach (var item in _messages.Unanswered.Where(i => i.State is ItemState.Out && i.Consumer == consumer).ToArray())
+        _handOuts.Leave(consumer);
+        foreach (var item in _handOuts.Unanswered.Where(i => i.State is ItemState.Out && i.Consumer == consumer).ToArray())
         {
             Effects.Add(new DeliveryEffect.Revoke(consumer, item, "its subscription ended"));
             _settlements.Fail(item, "its consumer stopped", TimeSpan.Zero, asker: null, now);
@@ -130,7 +130,7 @@ internal sealed class DeliveryMachine : IAnswerTaker
             return;
         GiveBack(consumer, unbegun, now);
         if (!Consumers.IsLeaving(consumer))
-            _messages.Retire(consumer);
+            _handOuts.Retire(consumer);
         Pump(now);
     }
 
@@ -218,7 +218,7 @@ internal sealed class DeliveryMachine : IAnswerTaker
 
     public bool Ack(DeliveryId id, object? asker, TimeSpan now)
     {
-        if (_messages.Find(id, asker) is not { } item)
+        if (_handOuts.Find(id, asker) is not { } item)
             return false;
         _settlements.Answer(item, failed: null, asker, now);
         Pump(now);
@@ -227,7 +227,7 @@ internal sealed class DeliveryMachine : IAnswerTaker
 
     public bool Nack(DeliveryId id, string why, TimeSpan? delay, object? asker, TimeSpan now)
     {
-        if (_messages.Find(id, asker) is not { } item)
+        if (_handOuts.Find(id, asker) is not { } item)
             return false;
         _settlements.Fail(item, why, delay, asker, now);
         Pump(now);
@@ -236,14 +236,14 @@ internal sealed class DeliveryMachine : IAnswerTaker
 
     public bool Bury(DeliveryId id, string why, object? asker, TimeSpan now)
     {
-        if (_messages.Find(id, asker) is not { } item)
+        if (_handOuts.Find(id, asker) is not { } item)
             return false;
         _settlements.Answer(item, Failure.Final(item.Event.Offset, item.Attempt, why), asker, now);
         Pump(now);
         return true;
     }
 
-    public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
+    public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _handOuts.Extend(id, time, now);
 
     public void Together(Action give, TimeSpan now)
     {
@@ -255,12 +255,12 @@ internal sealed class DeliveryMachine : IAnswerTaker
     }
 
     /// <summary>The answer to come does not give the consumer room yet.</summary>
-    public void KeepPlace(DeliveryId id) => _messages.KeepPlace(id);
+    public void KeepPlace(DeliveryId id) => _handOuts.KeepPlace(id);
 
     /// <summary>The consumer that answered early is through.</summary>
     public void FreePlace(DeliveryId id, TimeSpan now)
     {
-        _messages.FreePlace(id);
+        _handOuts.FreePlace(id);
         Pump(now);
     }
 
@@ -278,14 +278,14 @@ internal sealed class DeliveryMachine : IAnswerTaker
 
     public void Tick(TimeSpan now)
     {
-        while (_messages.Late(now) is { } late)
+        while (_handOuts.Late(now) is { } late)
             _settlements.Fail(late, "its deadline passed", delay: null, asker: null, now);
         Pump(now);
     }
 
     private Holding Take(Func<long, Holding> make, TimeSpan now)
     {
-        var holding = _messages.Take(make);
+        var holding = _handOuts.Take(make);
         _settlements.Add(holding, now);
         return holding;
     }
@@ -302,7 +302,7 @@ internal sealed class DeliveryMachine : IAnswerTaker
     {
         foreach (var id in unbegun)
         {
-            if (_messages.Find(id, asker: null) is { } item && item.Consumer == consumer)
+            if (_handOuts.Find(id, asker: null) is { } item && item.Consumer == consumer)
                 _settlements.GiveBack(item, now);
         }
     }
@@ -312,7 +312,7 @@ internal sealed class DeliveryMachine : IAnswerTaker
     {
         if (generation <= _generation)
             return;
-        foreach (var holding in _messages.Holdings.Where(h => h.IsFenced(generation) || (!h.IsLease && _generation > 0)).ToArray())
+        foreach (var holding in _handOuts.Holdings.Where(h => h.IsFenced(generation) || (!h.IsLease && _generation > 0)).ToArray())
         {
             if (holding.IsLease)
                 _settlements.Drop(holding, "its group was moved");
@@ -334,13 +334,13 @@ internal sealed class DeliveryMachine : IAnswerTaker
         }
         else if (Claims)
         {
-            _messages.HandOut(now, _intake.Suspects.IsExpected ? 1 : 0);
+            _handOuts.HandOut(now, _intake.Suspects.IsExpected ? 1 : 0);
         }
 
         if (_owned && _settlements.Next(now) is { } batch)
             Effects.Add(new DeliveryEffect.Settle(batch));
         if (Claims)
-            _intake.Claim(_messages, Serves, now);
+            _intake.Claim(_handOuts, Serves, now);
         while (Consumers.TryForget(_settlements.Gathered, _settlements.Written, out var left))
             Effects.Add(new DeliveryEffect.Left(left));
         if (!_done && IsAtRest && (Consumers.Count == 0 || _draining))

@@ -52,14 +52,14 @@ internal sealed class Intake(List<DeliveryEffect> effects)
     public void Over(long holding) => Add(Suspects.Over(holding));
 
     /// <summary>Claims for the consumers; where they are not served, only finds out what became of a claim whose answer was lost.</summary>
-    public void Claim(HandOuts messages, bool serves, TimeSpan now)
+    public void Claim(HandOuts handOuts, bool serves, TimeSpan now)
     {
         // Fresh messages take every place that comes free: a retry is claimed while all are taken, and is next.
-        var (free, window) = serves ? (messages.Consumers.Free, messages.Consumers.Window) : (0, 0);
-        var room = window - messages.WaitingAgain;
+        var (free, window) = serves ? (handOuts.Consumers.Free, handOuts.Consumers.Window) : (0, 0);
+        var room = window - handOuts.WaitingAgain;
         Add(Retries.Next(room, now));
         Add(Suspects.Next(Suspects.IsExpected ? free : room, now));
-        Add(Fresh.Next(messages.Waiting, free, window, now));
+        Add(Fresh.Next(handOuts.Waiting, free, window, now));
     }
 
     private void Add(DeliveryEffect? effect)

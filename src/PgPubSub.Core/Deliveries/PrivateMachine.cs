@@ -13,7 +13,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     private const int MostFailed = 1_000;
 
     private readonly GroupRules _rules;
-    private readonly HandOuts _messages;
+    private readonly HandOuts _handOuts;
     private readonly PriorityQueue<(StoredEvent Event, int Attempt), TimeSpan> _retries = new();
     private readonly BurialLedger _burials = new();
     private readonly ReadDesk _reads = new();
@@ -21,14 +21,14 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public PrivateMachine(GroupRules rules, int window)
     {
-        (_rules, _messages) = (rules, new HandOuts(Effects) { AckDeadline = rules.AckDeadline });
-        _messages.Consumers.Join(0, window);
+        (_rules, _handOuts) = (rules, new HandOuts(Effects) { AckDeadline = rules.AckDeadline });
+        _handOuts.Consumers.Join(0, window);
     }
 
     public List<DeliveryEffect> Effects { get; } = [];
 
     /// <summary>The lowest offset that is not settled; null before it is open.</summary>
-    public long? Low => !IsOpen ? null : HoldsNothing ? _reads.Position : _messages.Unanswered.Select(item => item.Event.Offset)
+    public long? Low => !IsOpen ? null : HoldsNothing ? _reads.Position : _handOuts.Unanswered.Select(item => item.Event.Offset)
         .Concat(_retries.UnorderedItems.Select(retry => retry.Element.Event.Offset))
         .Concat(_burials.Offsets)
         .Append(_reads.Position).Min();
@@ -38,17 +38,17 @@ internal sealed class PrivateMachine : IAnswerTaker
     /// <summary>Whether everything that was read is settled.</summary>
     public bool HoldsNothing => IsAtRest && _retries.Count == 0;
 
-    public int InFlight => _messages.Holdings.Sum(holding => holding.Open) + _retries.Count;
+    public int InFlight => _handOuts.Holdings.Sum(holding => holding.Open) + _retries.Count;
 
     private bool IsClogged => _retries.Count + _burials.Count >= MostFailed;
 
     public TimeSpan? NextTick => Moments.Earliest(
-        !_draining && _retries.TryPeek(out _, out var due) ? due : null, _draining ? null : _reads.NextTick, _burials.NextTick, _messages.NextDeadline);
+        !_draining && _retries.TryPeek(out _, out var due) ? due : null, _draining ? null : _reads.NextTick, _burials.NextTick, _handOuts.NextDeadline);
 
     /// <summary>Whether all below an offset was read and settled.</summary>
     public bool IsIdleAt(long tail) => IsOpen && _reads.Position >= tail && !_reads.IsReading && HoldsNothing;
 
-    private bool IsAtRest => _messages.IsEmpty && _burials.Count == 0;
+    private bool IsAtRest => _handOuts.IsEmpty && _burials.Count == 0;
 
     /// <summary>It begins at a position of a topic that has come that far; at one above that it waits.</summary>
     public void Open(long position, long tail, TimeSpan now)
@@ -61,7 +61,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     public void Drain(TimeSpan now)
     {
         _draining = true;
-        while (_messages.TakeBack() is { } item)
+        while (_handOuts.TakeBack() is { } item)
             Forget(item);
         Pump(now);
     }
@@ -69,10 +69,10 @@ internal sealed class PrivateMachine : IAnswerTaker
     /// <summary>Its consumer leaves: nothing is handed out any more, what is out is revoked; dead letters that are to be written still are.</summary>
     public void Leave(TimeSpan now)
     {
-        foreach (var holding in _messages.Holdings.ToArray())
+        foreach (var holding in _handOuts.Holdings.ToArray())
         {
-            _messages.Remove(holding);
-            _messages.Drop(holding, "its subscription ended");
+            _handOuts.Remove(holding);
+            _handOuts.Drop(holding, "its subscription ended");
         }
 
         Drain(now);
@@ -114,7 +114,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     /// <summary>What the node has just read for all its private subscribers.</summary>
     public void Live(IReadOnlyList<StoredEvent> page, TimeSpan now)
     {
-        if (_reads.Fits(page) && !_draining && _messages.Waiting < ReadDesk.Page && !IsClogged)
+        if (_reads.HearLive(page) && !_draining && _handOuts.Waiting < ReadDesk.Page && !IsClogged)
         {
             var fresh = page[0].Offset == _reads.Position ? page : [.. page.Where(e => e.Offset >= _reads.Position)];
             _reads.Take(fresh);
@@ -141,7 +141,7 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public bool Ack(DeliveryId id, object? asker, TimeSpan now)
     {
-        if (_messages.Find(id, asker) is not { } item)
+        if (_handOuts.Find(id, asker) is not { } item)
             return false;
         Answer(item, asker);
         Pump(now);
@@ -150,7 +150,7 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public bool Nack(DeliveryId id, string why, TimeSpan? delay, object? asker, TimeSpan now)
     {
-        if (_messages.Find(id, asker) is not { } item)
+        if (_handOuts.Find(id, asker) is not { } item)
             return false;
         Fail(item, why, delay, asker, now);
         Pump(now);
@@ -159,14 +159,14 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public bool Bury(DeliveryId id, string why, object? asker, TimeSpan now)
     {
-        if (_messages.Find(id, asker) is not { } item)
+        if (_handOuts.Find(id, asker) is not { } item)
             return false;
         Bury(item, why, asker);
         Pump(now);
         return true;
     }
 
-    public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _messages.Extend(id, time, now);
+    public bool Extend(DeliveryId id, TimeSpan time, TimeSpan now) => _handOuts.Extend(id, time, now);
 
     public void Together(Action give, TimeSpan now) => give();
 
@@ -191,7 +191,7 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     public void Tick(TimeSpan now)
     {
-        while (_messages.Late(now) is { } late)
+        while (_handOuts.Late(now) is { } late)
             Fail(late, "its deadline passed", delay: null, asker: null, now);
         Pump(now);
     }
@@ -200,18 +200,18 @@ internal sealed class PrivateMachine : IAnswerTaker
     {
         IReadOnlyList<StoredEvent> wanted = _rules.Filter is { } filter ? [.. events.Where(filter.Passes)] : events;
         if (wanted.Count > 0)
-            _messages.Take(no => Holding.Of(no, wanted, attempt: 1));
+            _handOuts.Take(no => Holding.Of(no, wanted, attempt: 1));
     }
 
     // What was read behind the fork never happened: what nobody answered of it is taken back.
     private void Rewind(long fork, long tail)
     {
         Effects.Add(new DeliveryEffect.Rewound(_reads.Position, fork));
-        foreach (var holding in _messages.Holdings.Where(h => h.Items[^1].Event.Offset >= fork).ToArray())
+        foreach (var holding in _handOuts.Holdings.Where(h => h.Items[^1].Event.Offset >= fork).ToArray())
         {
-            _messages.Drop(holding, "the log was rewound", fork);
+            _handOuts.Drop(holding, "the log was rewound", fork);
             if (holding.Recount() == 0)
-                _messages.Remove(holding);
+                _handOuts.Remove(holding);
         }
 
         var retries = _retries.UnorderedItems.Where(retry => retry.Element.Event.Offset < fork).ToArray();
@@ -224,7 +224,7 @@ internal sealed class PrivateMachine : IAnswerTaker
     {
         item.Holding.Answer(item, failed: null, asker: null);
         if (item.Holding.Open == 0)
-            _messages.Remove(item.Holding);
+            _handOuts.Remove(item.Holding);
     }
 
     private void Fail(Item item, string why, TimeSpan? delay, object? asker, TimeSpan now)
@@ -251,9 +251,9 @@ internal sealed class PrivateMachine : IAnswerTaker
 
     private void Answer(Item item, object? asker)
     {
-        _messages.End(item, failed: null, asker: null);
+        _handOuts.End(item, failed: null, asker: null);
         if (item.Holding.Open == 0)
-            _messages.Remove(item.Holding);
+            _handOuts.Remove(item.Holding);
         Tell(asker is null ? null : new Confirmation(item.Id, asker), AnswerOutcome.Committed);
     }
 
@@ -268,17 +268,17 @@ internal sealed class PrivateMachine : IAnswerTaker
         while (!_draining && _retries.TryPeek(out var again, out var due) && due <= now)
         {
             _retries.Dequeue();
-            _messages.Take(no => Holding.Of(no, [again.Event], again.Attempt + 1));
+            _handOuts.Take(no => Holding.Of(no, [again.Event], again.Attempt + 1));
         }
 
         if (!_draining)
-            _messages.HandOut(now);
+            _handOuts.HandOut(now);
         if (_burials.Next(now) is { } failure)
             Effects.Add(new DeliveryEffect.Bury(failure));
 
         if (_draining)
             Finish();
-        else if (_reads.Next(_messages.Waiting < ReadDesk.Page / 4 && !IsClogged, now) is { } next)
+        else if (_reads.Next(_handOuts.Waiting < ReadDesk.Page / 4 && !IsClogged, now) is { } next)
             Effects.Add(next);
     }
 

@@ -42,8 +42,8 @@ internal sealed class ReadDesk
         _heard |= tail > Position;
     }
 
-    /// <summary>A live page has come: whatever comes after it comes the same way. Whether it fits on the end of what was read.</summary>
-    public bool Fits(IReadOnlyList<StoredEvent> page)
+    /// <summary>A live page has come, and whatever comes after it comes the same way. True where it fits on the end of what was read.</summary>
+    public bool HearLive(IReadOnlyList<StoredEvent> page)
     {
         Hear(page[^1].Offset + 1);
         _looking = false;

@@ -4,7 +4,7 @@ using PgPubSub.Core.Subscriptions;
 namespace PgPubSub.Core.Deliveries;
 
 /// <summary>How what a group holds on this node is let go: answers gather and are written, what is lost is dropped. Whoever waits for an answer hears what became of it.</summary>
-internal sealed class Settlements(HandOuts messages, Intake intake, List<DeliveryEffect> effects)
+internal sealed class Settlements(HandOuts handOuts, Intake intake, List<DeliveryEffect> effects)
 {
     private readonly SettleLedger _ledger = new();
 
@@ -45,14 +45,14 @@ internal sealed class Settlements(HandOuts messages, Intake intake, List<Deliver
     {
         if (failed is { Bury: true } && !Rules.DeadLetter)
             effects.Add(new DeliveryEffect.Dropped(failed.Offset, failed.Attempts));
-        messages.End(item, failed, asker);
+        handOuts.End(item, failed, asker);
         _ledger.Add(item.Holding, now);
     }
 
     /// <summary>What was never handed out goes back at once, its attempts unchanged.</summary>
     public void GiveBack(TimeSpan now)
     {
-        while (messages.TakeBack() is { } item)
+        while (handOuts.TakeBack() is { } item)
         {
             item.Holding.Answer(item, Uncounted(item), asker: null);
             _ledger.Add(item.Holding, now);
@@ -75,7 +75,7 @@ internal sealed class Settlements(HandOuts messages, Intake intake, List<Deliver
             }
             else if (item.State is ItemState.Waiting)
             {
-                messages.TakeBack(item);
+                handOuts.TakeBack(item);
                 holding.Answer(item, Uncounted(item), asker: null);
                 _ledger.Add(holding, now);
             }
@@ -106,7 +106,7 @@ internal sealed class Settlements(HandOuts messages, Intake intake, List<Deliver
     public void Abandon(string why)
     {
         var unwritten = _ledger.Abandon();
-        foreach (var holding in messages.Holdings.ToArray())
+        foreach (var holding in handOuts.Holdings.ToArray())
             Drop(holding, why);
         Tell(unwritten, AnswerOutcome.Unknown);
     }
@@ -116,14 +116,14 @@ internal sealed class Settlements(HandOuts messages, Intake intake, List<Deliver
     {
         Release(holding);
         Tell(holding.Abandon(), AnswerOutcome.TooLate);
-        messages.Drop(holding, why);
+        handOuts.Drop(holding, why);
     }
 
     private static Failure Uncounted(Item item) => new(item.Event.Offset, item.Attempt - 1, TimeSpan.Zero, "it was given back", Bury: false);
 
     private void Release(Holding holding)
     {
-        messages.Remove(holding);
+        handOuts.Remove(holding);
         effects.Add(new DeliveryEffect.Release(holding.Token));
         intake.Over(holding.No);
     }
