@@ -15,7 +15,7 @@ foreach (var dish in (string[])["soup", "roast", "moon"])
 }
 
 // Waits until all is handled, what comes back later included.
-var flushed = await hub.Ask<object>(new Flush());
+var flushed = await hub.Ask<IFlushReply>(new Flush());
 var dead = (await hub.Ask<DeadLetterPage>(new ListDeadLetters("orders"))).DeadLetters;
 foreach (var letter in dead)
     Console.WriteLine($"dead letter: {letter.Event.As<string>()} at offset {letter.Event.Offset}, after {letter.Attempts} attempts: {letter.Reason}");
