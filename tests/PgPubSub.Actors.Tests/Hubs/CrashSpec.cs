@@ -77,6 +77,25 @@ public sealed class CrashSpec : HubSpec
     }
 
     [Fact]
+    public async Task A_node_that_stops_with_nothing_but_a_resting_group_leaves_after_what_is_being_published()
+    {
+        var (consumer, witness, slow) = (await SubscribeAsync(new Subscribe("t", "g")), CreateTestProbe(), new Slow());
+        await PublishAsync("t", 1);
+        await consumer.ExpectMsgAsync<Delivery>(Patience);
+        await KillAsync(consumer.LastSender);
+        await AwaitConditionAsync(async () => (await AskHubAsync<NodeFacts>(GetFacts.Instance)).Resting.Count == 1, Patience);
+        Hub.Tell(new Publish("t", slow), witness);
+        await slow.BeingRead.WaitAsync(Patience);
+
+        Hub.Tell(Drain.Instance, witness);
+
+        await witness.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(500)); // the time in which it would have left
+        slow.Free.Set();
+        await witness.ExpectMsgAsync<Published>(Patience);
+        await witness.ExpectMsgAsync<Drained>(Patience);
+    }
+
+    [Fact]
     public async Task Nobody_waits_for_a_group_that_rests_after_a_crash_and_was_left_meanwhile()
     {
         var (consumer, joining) = (await SubscribeAsync(new Subscribe("t", "g")), CreateTestProbe());

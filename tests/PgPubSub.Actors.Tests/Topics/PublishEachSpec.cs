@@ -138,21 +138,4 @@ public abstract class PublishEachSpec : HubSpec
     }
 
     /// <summary>Keeps whoever serialises it.</summary>
-    private sealed class Slow
-    {
-        private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public bool Value
-        {
-            get
-            {
-                _read.TrySetResult();
-                return Free.Wait(Patience);
-            }
-        }
-
-        internal ManualResetEventSlim Free { get; } = new();
-
-        internal Task BeingRead => _read.Task;
-    }
 }
